@@ -1,0 +1,1 @@
+"""Whom to wake: triggers, levels, recipients and escalation."""

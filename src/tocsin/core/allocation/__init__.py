@@ -1,0 +1,1 @@
+"""Who goes where: reach, coverage and the honest gap."""

@@ -1,0 +1,1 @@
+"""How bad: threat, vulnerability, imminence and the protection matrix."""

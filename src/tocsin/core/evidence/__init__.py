@@ -1,0 +1,1 @@
+"""Who said what: reading, grading and corroborating reports."""

@@ -1,0 +1,1 @@
+"""What we learned: warned against happened, and lesson records."""

@@ -1,0 +1,1 @@
+"""Where: places, names, roads and how long it takes to get there."""

@@ -1,0 +1,1 @@
+"""Who does what: options, decisions and tasks."""

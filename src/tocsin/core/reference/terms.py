@@ -1,0 +1,434 @@
+"""The enumerations of the field. Labels and definitions stand in ``data/wording/terms.yaml``.
+
+Sources are the sections of the doctrine each scale was taken from; see the glossary page.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Channel(StrEnum):
+    """How a message travelled."""
+
+    SMS = "sms"
+    MISSED_CALL = "missed_call"
+    HOTLINE = "hotline"
+    WEB_FORM = "web_form"
+    RADIO = "radio"
+    HF_RADIO = "hf_radio"
+    WALK_IN = "walk_in"
+    RELAY_CALL = "relay_call"
+    WHATSAPP_FORWARD = "whatsapp_forward"
+    COMMAND = "command"
+
+
+class ReportKind(StrEnum):
+    """What a report is."""
+
+    INCIDENT = "incident"
+    THREAT_WARNING = "threat_warning"
+    SIGNAL = "signal"
+    RUMOUR = "rumour"
+    UPDATE = "update"
+    DISPLACEMENT = "displacement"
+    INFO_REQUEST = "info_request"
+    FEEDBACK = "feedback"
+    TEST = "test"
+    UNREAD = "unread"
+
+
+class EventCode(StrEnum):
+    """What happened or may happen (own codes; crosswalks on export)."""
+
+    ATK = "ATK"
+    KIL = "KIL"
+    ABD = "ABD"
+    ARB = "ARB"
+    SGV = "SGV"
+    TOR = "TOR"
+    REC = "REC"
+    LOO = "LOO"
+    DIS = "DIS"
+    FMV = "FMV"
+    EOD = "EOD"
+    SHL = "SHL"
+    CLS = "CLS"
+    MOB = "MOB"
+    THR = "THR"
+    HSP = "HSP"
+    TNS = "TNS"
+    TRH = "TRH"
+    DEM = "DEM"
+    RST = "RST"
+    SCH = "SCH"
+    HUM = "HUM"
+    UNX = "UNX"
+    IDB = "IDB"
+    CRM = "CRM"
+    RUM = "RUM"
+    NED = "NED"
+    SIG = "SIG"
+    PRO = "PRO"
+
+
+ATTACK_CODES: Final = frozenset(
+    {EventCode.ATK, EventCode.KIL, EventCode.ABD, EventCode.SGV, EventCode.TOR, EventCode.SHL, EventCode.SCH}
+)
+LETHAL_CODES: Final = frozenset({EventCode.ATK, EventCode.KIL, EventCode.SHL})
+
+
+class ImminenceState(StrEnum):
+    """State of one threat. NONE: no threat was told of."""
+
+    NONE = "none"
+    POTENTIAL = "potential"
+    EMERGING = "emerging"
+    IMMINENT = "imminent"
+    ONGOING = "ongoing"
+    SUBSIDED = "subsided"
+    CLOSED = "closed"
+
+
+class TimeToHarm(StrEnum):
+    """How long until harm is expected."""
+
+    NOW = "now"
+    UNDER_6H = "under_6h"
+    FROM_6_TO_24H = "from_6_to_24h"
+    FROM_1_TO_3D = "from_1_to_3d"
+    FROM_4_TO_14D = "from_4_to_14d"
+    FROM_15_TO_90D = "from_15_to_90d"
+    OVER_90D = "over_90d"
+    UNKNOWN = "unknown"
+
+
+class Phase(StrEnum):
+    """Phase of the response."""
+
+    PREVENTION = "prevention"
+    PRE_EMPTION = "pre_emption"
+    RESPONSE = "response"
+    CONSOLIDATION = "consolidation"
+
+
+class Interpretation(StrEnum):
+    """Reading of the word imminent."""
+
+    NARROW = "narrow"
+    BROAD = "broad"
+    CONTINUOUS = "continuous"
+
+
+class ActorType(StrEnum):
+    """Class of an armed or other actor."""
+
+    STATE = "state"
+    STATE_POLICE = "state_police"
+    REBEL = "rebel"
+    MILITIA = "militia"
+    COMMUNITY = "community"
+    CIVILIANS = "civilians"
+    UNIFORMED_UNKNOWN = "uniformed_unknown"
+    EXTERNAL = "external"
+    MISSION = "mission"
+    UNKNOWN = "unknown"
+
+
+class Certainty(StrEnum):
+    """How sure we are."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Sensitivity(StrEnum):
+    """How harmful a leak would be, as the partners' protocol words it."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+    SEVERE = "severe"
+
+
+class VerificationState(StrEnum):
+    """Life of a report and of an incident."""
+
+    RECEIVED = "received"
+    TRIAGED = "triaged"
+    VERIFYING = "verifying"
+    VALIDATED = "validated"
+    UNCONFIRMED = "unconfirmed"
+    REFUTED = "refuted"
+    DUPLICATE = "duplicate"
+    OUT_OF_SCOPE = "out_of_scope"
+    REOPENED = "reopened"
+
+
+class Level(StrEnum):
+    """Alert level."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    ORANGE = "orange"
+    RED = "red"
+    BLACK = "black"
+
+
+class Priority(StrEnum):
+    """Priority of an alert or report; P1 is the most urgent."""
+
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
+class AlertState(StrEnum):
+    """Life of an alert."""
+
+    OPEN = "open"
+    DISSEMINATED = "disseminated"
+    ACKED = "acked"
+    DECIDED = "decided"
+    DELEGATED_UNCONFIRMED = "delegated_unconfirmed"
+    CONFIRMED_BY_INDEPENDENT_SOURCE = "confirmed_by_independent_source"
+    TASKED = "tasked"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    EFFECT_REPORTED = "effect_reported"
+    FEEDBACK_GIVEN = "feedback_given"
+    CLOSED = "closed"
+
+
+class DecisionKind(StrEnum):
+    """What was decided on an alert."""
+
+    RESPOND = "respond"
+    DELEGATE = "delegate"
+    REFER = "refer"
+    MONITOR = "monitor"
+    DECLINE_NO_MEANS = "decline_no_means"
+    DECLINE_OTHER = "decline_other"
+
+
+class ResponseClass(StrEnum):
+    """What kind of response there was (classes 0 to 4 of the doctrine)."""
+
+    NONE = "0"
+    RELAYED_ONLY = "1"
+    NON_PHYSICAL = "2"
+    PHYSICAL_BY_OTHER = "3"
+    PHYSICAL_BY_MISSION = "4"
+
+
+class ResponseTiming(StrEnum):
+    """When the response came, seen from the harm."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+    NO_HARM = "no_harm"
+    UNKNOWN = "unknown"
+
+
+class TaskState(StrEnum):
+    """Life of a task."""
+
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    DONE = "done"
+    BLOCKED = "blocked"
+    CANCELLED = "cancelled"
+
+
+class Category(StrEnum):
+    """Class of a line in the protection matrix: need, independent of means."""
+
+    MUST = "must"
+    SHOULD = "should"
+    COULD = "could"
+    WATCH = "watch"
+
+
+class RiskBand(StrEnum):
+    """Band of the product of threat and vulnerability."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    UNKNOWN = "unknown"
+
+
+class Trend(StrEnum):
+    """Where a figure goes."""
+
+    RISING = "rising"
+    STABLE = "stable"
+    FALLING = "falling"
+    UNKNOWN = "unknown"
+
+
+class PlaceKind(StrEnum):
+    """Kind of place."""
+
+    TOWN = "town"
+    VILLAGE = "village"
+    MARKET = "market"
+    BRIDGE = "bridge"
+    MINE = "mine"
+    DISPLACEMENT_SITE = "displacement_site"
+    HEALTH_FACILITY = "health_facility"
+    POINT = "point"
+
+
+class SiteKind(StrEnum):
+    """Where people go for a living, and are exposed."""
+
+    WATER = "water"
+    MARKET = "market"
+    FIELD = "field"
+    FIREWOOD = "firewood"
+    SCHOOL = "school"
+    HEALTH = "health"
+
+
+class RoadClass(StrEnum):
+    """Class of a road; NONE where only distance is known."""
+
+    PAVED = "paved"
+    GRAVEL = "gravel"
+    EARTH = "earth"
+    TRACK = "track"
+    FOOTPATH = "footpath"
+    RIVER = "river"
+    NONE = "none"
+
+
+class RoadStatus(StrEnum):
+    """Whether a road can be used. Unknown is not open."""
+
+    OPEN = "open"
+    CAUTION = "caution"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+class Season(StrEnum):
+    """Season at a place."""
+
+    DRY = "dry"
+    WET = "wet"
+
+
+class BaseKind(StrEnum):
+    """Kind of base."""
+
+    HQ = "hq"
+    SECTOR_HQ = "sector_hq"
+    COB = "cob"
+    TOB = "tob"
+    MOB = "mob"
+
+
+class AssetKind(StrEnum):
+    """What can be sent."""
+
+    INF_COY = "inf_coy"
+    INF_PLT = "inf_plt"
+    QRF_COY = "qrf_coy"
+    FPU = "fpu"
+    UNPOL_IPO = "unpol_ipo"
+    UNMO_TEAM = "unmo_team"
+    CLA = "cla"
+    INTERPRETER = "interpreter"
+    UTIL_HELI = "util_heli"
+    ATTACK_HELI = "attack_heli"
+    MOBILE_BASE = "mobile_base"
+    BOAT = "boat"
+    ENGINEER_PLANT = "engineer_plant"
+    EOD_TEAM = "eod_team"
+    AMBULANCE = "ambulance"
+    CIV_OFFICER = "civ_officer"
+
+
+class GapKind(StrEnum):
+    """What kind of means is missing."""
+
+    MOBILITY_AIR = "mobility_air"
+    MOBILITY_GROUND = "mobility_ground"
+    TROOPS = "troops"
+    POLICE = "police"
+    NIGHT_VISION = "night_vision"
+    LANGUAGE = "language"
+    ENGINEERING = "engineering"
+    AUTHORITY_ACCESS = "authority_access"
+    WILL_CAVEAT = "will_caveat"
+    INFORMATION = "information"
+
+
+class GapState(StrEnum):
+    """Life of a capability gap."""
+
+    DETECTED = "detected"
+    OPEN = "open"
+    RAISED_FIELD = "raised_field"
+    RAISED_MISSION = "raised_mission"
+    RAISED_HQ = "raised_hq"
+    RAISED_COUNCIL = "raised_council"
+    PLEDGED = "pledged"
+    IN_TRANSIT = "in_transit"
+    CLOSED = "closed"
+    ACCEPTED_RISK = "accepted_risk"
+    MITIGATED = "mitigated"
+    WITHDRAWN = "withdrawn"
+
+
+class LessonState(StrEnum):
+    """Life of a lesson."""
+
+    SUBMITTED = "submitted"
+    SCREENED = "screened"
+    ANALYSED = "analysed"
+    IDENTIFIED = "identified"
+    ENDORSED = "endorsed"
+    ACTIONED = "actioned"
+    VALIDATED = "validated"
+    EMBEDDED = "embedded"
+    RETIRED = "retired"
+    REJECTED = "rejected"
+
+
+class Role(StrEnum):
+    """What a person may be in the mission: thirteen roles."""
+
+    REPORTER = "reporter"
+    PUBLIC_READER = "public_reader"
+    FIELD_LIAISON = "field_liaison"
+    DUTY_OFFICER = "duty_officer"
+    ANALYST = "analyst"
+    PROTECTION_LEAD = "protection_lead"
+    COMPONENT_PLANNER = "component_planner"
+    RESOURCE_ALLOCATOR = "resource_allocator"
+    SOURCE_CUSTODIAN = "source_custodian"
+    PARTNER = "partner"
+    HOST_AUTHORITY = "host_authority"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Purpose(StrEnum):
+    """Why a viewer looks."""
+
+    DUTY = "duty"
+    VERIFY = "verify"
+    ASSESS = "assess"
+    PLAN = "plan"
+    REPORT = "report"
+    REVIEW = "review"
+    ADMINISTER = "administer"
+    REPLY = "reply"
