@@ -1,0 +1,1 @@
+"""Measurements on real data; see ``benchmarks/__main__.py``."""

@@ -1,0 +1,148 @@
+"""What every test starts from: a mission folder of its own, one database engine, one browser.
+
+TOCSIN_TEST_DATABASE=sqlite        the default
+TOCSIN_TEST_DATABASE=postgresql    a server is started for the run; TOCSIN_DATABASE_URL
+                                   names one that is already there instead
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib.util
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Before numpy is loaded: threads that wait by spinning lose many times over on small machines.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Playwright's loop runs in the test's own thread; Django takes it for an async view.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent
+ENGINE = os.environ.get("TOCSIN_TEST_DATABASE", "sqlite")
+# The folders whose tests keep rows: they run once on each engine.
+ON_BOTH_ENGINES = {"store", "services", "web", "stories", "jobs"}
+IN_A_BROWSER = {"browser", "page"}
+
+
+def make_mission() -> Path:
+    """Write an empty mission folder, and have it removed when the run ends."""
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-mission-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "keys").mkdir(mode=0o700)
+    (folder / "keys" / "secret.key").write_text(secrets.token_urlsafe(48), "utf-8")
+    (folder / "keys" / "secret.key").chmod(0o600)
+    (folder / "mission.toml").write_text('name = "Test mission"\n', "utf-8")
+    return folder
+
+
+def start_engine(config: pytest.Config) -> None:
+    """Start PostgreSQL once for the whole run; parallel workers inherit its address."""
+    if ENGINE not in {"sqlite", "postgresql"}:
+        raise pytest.UsageError(f"TOCSIN_TEST_DATABASE is {ENGINE!r}; it can be sqlite or postgresql")
+    if ENGINE == "sqlite":
+        os.environ.pop("TOCSIN_DATABASE_URL", None)
+    elif "TOCSIN_DATABASE_URL" not in os.environ:
+        from tests import postgres
+
+        server = postgres.start()
+        config.add_cleanup(server.stop)
+        os.environ["TOCSIN_DATABASE_URL"] = server.url
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle the engine and the mission, then let Django read its settings."""
+    from hypothesis import settings as hypothesis
+
+    hypothesis.register_profile("tocsin", deadline=None, database=None, derandomize=True, print_blob=True)
+    hypothesis.load_profile("tocsin")
+    start_engine(config)
+    os.environ["TOCSIN_MISSION"] = str(make_mission())
+    if importlib.util.find_spec("tocsin.settings") is None:
+        return
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.settings"
+    from django.conf import settings
+
+    assert settings.DATABASES
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by folder what runs on both engines, and by fixture what needs a browser."""
+    for item in items:
+        if (
+            ROOT / "tests" in item.path.parents
+            and item.path.relative_to(ROOT / "tests").parts[0] in ON_BOTH_ENGINES
+        ):
+            item.add_marker("engine")
+        if IN_A_BROWSER & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+        if "data_dir" in getattr(item, "fixturenames", ()):
+            item.add_marker("real_data")
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder of real data, which the project does not ship."""
+    named = os.environ.get("TOCSIN_DATA")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("real data not present: set TOCSIN_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, started once."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.fail("chromium is not installed: run tools/setup_system.sh test")
+    flags = [
+        "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync", "--disable-dev-shm-usage",
+    ]  # fmt: skip
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page that may speak to this machine only, and must end without a script error."""
+    context = browser.new_context()
+    complaints: list[str] = []
+
+    def only_here(route: Any) -> None:
+        if route.request.url.startswith(("http://127.0.0.1", "http://localhost", "data:", "blob:")):
+            route.continue_()
+        else:
+            complaints.append(f"asked for {route.request.url}")
+            route.abort()
+
+    context.route("**/*", only_here)
+    opened = context.new_page()
+    opened.set_default_timeout(10_000)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda line: complaints.append(line.text) if is_script_error(line) else None)
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def is_script_error(line: Any) -> bool:
+    """Tell a script's error from the browser's note that an answer was a refusal."""
+    return line.type == "error" and not line.text.startswith("Failed to load resource")

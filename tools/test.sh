@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The whole suite: checks, then every test on SQLite, then those that keep rows on PostgreSQL too.
+# A failure does not hide the next one: everything runs, and the last line tells the sum.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+jobs="${JOBS:-2}"
+out="$(mktemp -d)"
+trap 'rm -rf "$out"' EXIT
+failed=0
+
+step() {
+    echo
+    echo "== $1"
+    shift
+    "$@" || { failed=1; echo "!! failed: $*"; }
+}
+
+step "lint, format, types, contracts" make check
+step "tests on SQLite" \
+    env TOCSIN_TEST_DATABASE=sqlite .venv/bin/python -m pytest --quiet -n "$jobs" \
+    --junit-xml="$out/sqlite.xml" tests src
+step "tests on PostgreSQL 15" \
+    env TOCSIN_TEST_DATABASE=postgresql .venv/bin/python -m pytest --quiet -n "$jobs" -m engine \
+    --junit-xml="$out/postgresql.xml" tests src
+
+echo
+.venv/bin/python tools/sum_results.py "$out"/*.xml || failed=1
+exit "$failed"
