@@ -33,6 +33,12 @@ ENGINE = os.environ.get("TOCSIN_TEST_DATABASE", "sqlite")
 # The folders whose tests keep rows: they run once on each engine.
 ON_BOTH_ENGINES = {"store", "services", "web", "stories", "jobs"}
 IN_A_BROWSER = {"browser", "page"}
+MISSION = """\
+mission = "Test mission"
+country = "Three Villages"
+zone = "+02:00"
+languages = ["en", "fr", "ar"]
+"""
 
 
 def make_mission() -> Path:
@@ -42,7 +48,8 @@ def make_mission() -> Path:
     (folder / "keys").mkdir(mode=0o700)
     (folder / "keys" / "secret.key").write_text(secrets.token_urlsafe(48), "utf-8")
     (folder / "keys" / "secret.key").chmod(0o600)
-    (folder / "mission.toml").write_text('name = "Test mission"\n', "utf-8")
+    (folder / "static").mkdir()
+    (folder / "mission.toml").write_text(MISSION, "utf-8")
     return folder
 
 
@@ -68,12 +75,29 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.load_profile("tocsin")
     start_engine(config)
     os.environ["TOCSIN_MISSION"] = str(make_mission())
-    if importlib.util.find_spec("tocsin.settings") is None:
-        return
     os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.settings"
     from django.conf import settings
 
     assert settings.DATABASES
+    # The settings are read. Parallel workers must read them here too, after their own mission
+    # is made, and not before, as they would if they found this name.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if is_there(app)]
+    # Static files are served from where they lie: a run collects none.
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    # The real hasher is slow on purpose. tocsin.settings itself still names it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def is_there(app: str) -> bool:
+    """Tell whether an app can be loaded yet; the others are still being written."""
+    try:
+        return importlib.util.find_spec(app.rsplit(".", 1)[0] if app.endswith("App") else app) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
