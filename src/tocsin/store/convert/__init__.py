@@ -1,0 +1,1 @@
+"""Translators between rows and core values; the only ones."""

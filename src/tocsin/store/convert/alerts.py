@@ -1,0 +1,126 @@
+"""Alerts, accounts and assets: rows to core values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tocsin.core.alerts import types as alerts
+from tocsin.core.allocation import types as allocation
+from tocsin.core.places.types import Point
+from tocsin.core.reference.terms import (
+    ActorType,
+    AlertState,
+    AssetKind,
+    Level,
+    Priority,
+    Role,
+)
+from tocsin.store import models
+
+
+def open_alert(row: models.Alert) -> alerts.OpenAlert:
+    """Return an alert as the rules see it."""
+    return alerts.OpenAlert(
+        ref=row.ref,
+        place=row.place.ref if row.place else None,
+        lat=row.lat,
+        lon=row.lon,
+        level=Level(row.level),
+        priority=Priority(row.priority),
+        state=AlertState(row.state),
+        opened_at=row.opened_at,
+        actors=tuple(row.actors),
+        events=tuple(row.events),
+    )
+
+
+def waiting(row: models.Alert, *, top_rung: int) -> alerts.Waiting:
+    """Return where an alert stands, for the escalation rules."""
+    return alerts.Waiting(
+        ref=row.ref,
+        priority=Priority(row.priority),
+        state=AlertState(row.state),
+        opened_at=row.opened_at,
+        rung=row.rung,
+        told_at=row.told_at,
+        acknowledged_by=row.acknowledged_by or None,
+        top_rung=top_rung,
+        reminders=row.reminders,
+        delegated_at=row.delegated_at,
+        decided_at=row.decided_at,
+    )
+
+
+def person(row: models.Account) -> alerts.Person:
+    """Return an account as someone who may be told."""
+    role = Role(row.role)
+    return alerts.Person(
+        ref=row.username,
+        role=role,
+        sector=row.sector,
+        rung=row.rung if row.rung is not None else -1,
+        on_duty=row.on_duty,
+        actor=row.actor,
+        actor_type=ActorType.STATE if role is Role.HOST_AUTHORITY else ActorType.MISSION,
+    )
+
+
+def asset(row: models.Asset) -> allocation.Asset:
+    """Return the core value of an asset row."""
+    return allocation.Asset(
+        ref=row.ref,
+        kind=AssetKind(row.kind),
+        base=row.base.ref,
+        point=Point(row.base.lat, row.base.lon),
+        strength=row.strength,
+        authorised=row.authorised,
+        deployed=row.deployed,
+        serviceable=row.serviceable,
+        tasked=row.tasked,
+        notice_min=row.notice_min,
+        night_capable=row.night_capable,
+        languages=tuple(row.languages),
+        women=row.women,
+        restrictions=tuple(row.restrictions),
+        sector=row.sector,
+        observed_on=row.map_on,
+        contingent=row.contingent,
+    )
+
+
+def alert_state(row: models.Alert) -> dict[str, Any]:
+    """Return everything of an alert that a replay shows."""
+    return {
+        "ref": row.ref,
+        "place": row.place.ref if row.place else None,
+        "place_text": row.place_text,
+        "level": row.level,
+        "priority": row.priority,
+        "imminence": row.imminence,
+        "provisional": row.is_provisional,
+        "state": row.state,
+        "events": row.events,
+        "actors": row.actors,
+        "policy_version": row.policy_version,
+        "incident": row.incident.ref if row.incident else None,
+        "opened_at": _iso(row.opened_at),
+        "rung": row.rung,
+        "acknowledged_at": _iso(row.acknowledged_at),
+        "acknowledged_by": row.acknowledged_by or None,
+        "decided_at": _iso(row.decided_at),
+        "delegated_at": _iso(row.delegated_at),
+        "arrived_at": _iso(row.arrived_at),
+        "feedback_at": _iso(row.feedback_at),
+        "closed_at": _iso(row.closed_at),
+        "closed_by": row.closed_by or None,
+        "over_at": _iso(row.over_at),
+        "over_by": row.over_by or None,
+        "response_class": row.response_class or None,
+        "timing": row.timing or None,
+        "outcome": row.outcome or None,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,221 @@
+"""Messages, reports and incidents: rows to core values and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from tocsin.core.evidence import types as core
+from tocsin.core.places.types import Point
+from tocsin.core.reference.results import Because
+from tocsin.core.reference.terms import (
+    ActorType,
+    Certainty,
+    Channel,
+    EventCode,
+    ImminenceState,
+    Priority,
+    ReportKind,
+    Sensitivity,
+    VerificationState,
+)
+from tocsin.core.reference.viewer import secrecy_of
+from tocsin.store import models
+from tocsin.store.convert import places
+
+_EPOCH = date(1970, 1, 1)
+
+
+def day_number(moment: datetime) -> int:
+    """Return the days since 1970-01-01 of a moment, in UTC."""
+    return (moment.astimezone(UTC).date() - _EPOCH).days
+
+
+def sender(row: models.Source) -> core.Sender:
+    """Return what the reader may know of a source."""
+    return core.Sender(
+        handle=row.handle,
+        role=row.role,
+        place=row.place.ref if row.place else None,
+        languages=tuple(row.languages),
+        letter=row.letter,
+    )
+
+
+def message(row: models.Message) -> core.Message:
+    """Return a message as it arrived, without its contact."""
+    return core.Message(
+        channel=Channel(row.channel),
+        text=row.text,
+        received_at=row.received_at,
+        vendor_id=row.vendor_id,
+        claimed_at=row.claimed_at,
+        place_hint=row.place_hint,
+        language_hint=row.language_hint,
+    )
+
+
+def reading_fields(reading: core.Reading) -> dict[str, Any]:
+    """Return the columns of a report row that hold a reading, but for its places."""
+    actor = reading.actor
+    return {
+        "kind": reading.kind.value,
+        "events": [code.value for code in reading.events],
+        "imminence": reading.state.value,
+        "priority": reading.priority.value,
+        "language": reading.language,
+        "place_text": reading.place_text[:200],
+        "place_precision": reading.place_precision,
+        "lat": reading.point.lat if reading.point else None,
+        "lon": reading.point.lon if reading.point else None,
+        "starts_at": reading.when.start,
+        "ends_at": reading.when.end,
+        "time_precision": reading.when.precision,
+        "actor_name": (actor.name or "") if actor else "",
+        "actor_type": actor.actor_type.value if actor else "",
+        "actor_certainty": actor.certainty.value if actor else "",
+        "strength": actor.strength.as_json() if actor and actor.strength else None,
+        "weapons": list(actor.weapons) if actor else [],
+        "toll": {key: count.as_json() for key, count in reading.toll.items()},
+        "is_hearsay": reading.hearsay,
+        "sensitivity": reading.sensitivity.value,
+        "secrecy": int(secrecy_of(reading.sensitivity)),
+        "flags": list(reading.flags),
+        "doubts": list(reading.doubts),
+        "because": [because.as_json() for because in reading.because],
+    }
+
+
+def reading(row: models.Report) -> core.Reading:
+    """Return the reading that a report row holds."""
+    actor = None
+    if row.actor_type:
+        actor = core.ActorNamed(
+            name=row.actor_name or None,
+            actor_type=ActorType(row.actor_type),
+            certainty=Certainty(row.actor_certainty or "low"),
+            strength=core.Count(*row.strength) if row.strength else None,
+            weapons=tuple(row.weapons),
+        )
+    return core.Reading(
+        kind=ReportKind(row.kind),
+        events=tuple(EventCode(code) for code in row.events),
+        state=ImminenceState(row.imminence),
+        priority=Priority(row.priority),
+        language=row.language,
+        place=places.place(row.place) if row.place else None,
+        place_text=row.place_text,
+        place_precision=row.place_precision,
+        observed_place=places.place(row.observed_place) if row.observed_place else None,
+        point=Point(row.lat, row.lon) if row.lat is not None and row.lon is not None else None,
+        when=core.Span(row.starts_at, row.ends_at, row.time_precision),
+        actor=actor,
+        toll={key: core.Count(*bounds) for key, bounds in row.toll.items()},
+        hearsay=row.is_hearsay,
+        sensitivity=Sensitivity(row.sensitivity),
+        flags=tuple(row.flags),
+        doubts=tuple(row.doubts),
+        because=tuple(Because.from_json(item) for item in row.because),
+    )
+
+
+def report(row: models.Report) -> core.Report:
+    """Return the core value of a report row, with its text for near-duplicate checks."""
+    return core.Report(
+        ref=row.ref,
+        reading=reading(row),
+        grade=core.Grade(row.grade_source, row.grade_content),
+        state=VerificationState(row.state),
+        received_at=row.received_at,
+        source=row.source.handle if row.source else f"unknown:{row.message_id}",
+        text=row.message.text,
+        channel=Channel(row.message.channel),
+        incident=row.incident.ref if row.incident else None,
+    )
+
+
+def report_state(row: models.Report) -> dict[str, Any]:
+    """Return everything of a report that a replay shows, but neither its text nor its source."""
+    return {
+        "ref": row.ref,
+        "message": row.message.ref,
+        "kind": row.kind,
+        "events": row.events,
+        "imminence": row.imminence,
+        "priority": row.priority,
+        "place": row.place.ref if row.place else None,
+        "place_text": row.place_text,
+        "place_precision": row.place_precision,
+        "observed_place": row.observed_place.ref if row.observed_place else None,
+        "starts_at": _iso(row.starts_at),
+        "ends_at": _iso(row.ends_at),
+        "actor": row.actor_name or None,
+        "actor_type": row.actor_type or None,
+        "toll": row.toll,
+        "hearsay": row.is_hearsay,
+        "grade": f"{row.grade_source}{row.grade_content}",
+        "state": row.state,
+        "incident": row.incident.ref if row.incident else None,
+        "sensitivity": row.sensitivity,
+        "flags": row.flags,
+        "doubts": row.doubts,
+        "received_at": _iso(row.received_at),
+        "holder": row.holder or None,
+    }
+
+
+def incident(row: models.Incident) -> core.Incident:
+    """Return the core value of an incident row."""
+    return core.Incident(
+        ref=row.ref,
+        events=tuple(EventCode(code) for code in row.events),
+        point=Point(row.lat, row.lon),
+        start=row.started_at,
+        end=row.ended_at,
+        known_at=row.known_at,
+        place=row.place.ref if row.place_id and row.place else None,
+        actor=row.actor or None,
+        actor_type=ActorType(row.actor_type or "unknown"),
+        deaths=core.Count(row.deaths_least, row.deaths_most),
+        state=VerificationState(row.state),
+        sources=row.sources_count,
+        priority=Priority(row.priority) if row.priority else None,
+        origin=row.origin,
+        victim=row.victim,
+        imminence=ImminenceState(row.imminence),
+        grade=core.Grade(row.grade[0], int(row.grade[1])) if len(row.grade) == 2 else core.Grade("F", 6),
+        ended=row.is_ended,
+    )
+
+
+def incident_state(row: models.Incident) -> dict[str, Any]:
+    """Return everything of an incident that a replay or a revision shows."""
+    return {
+        "ref": row.ref,
+        "feed_id": row.feed_id,
+        "release": row.release or None,
+        "events": row.events,
+        "place": row.place.ref if row.place else None,
+        "place_name": row.place_name or None,
+        "lat": row.lat,
+        "lon": row.lon,
+        "started_at": _iso(row.started_at),
+        "ended_at": _iso(row.ended_at),
+        "known_at": _iso(row.known_at),
+        "actor": row.actor or None,
+        "actor_type": row.actor_type or None,
+        "other_side": row.other_side or None,
+        "victim": row.victim or None,
+        "deaths": [row.deaths_least, row.deaths_best, row.deaths_most],
+        "toll": row.toll,
+        "state": row.state,
+        "imminence": row.imminence,
+        "ended": row.is_ended,
+        "sources": row.sources_count,
+        "grade": row.grade or None,
+        "sensitivity": row.sensitivity,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,91 @@
+"""Accounts of the mission, gateways and tokens."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from tocsin.core.reference.terms import Role
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Makes accounts. There is no superuser."""
+
+    def create_user(self, username: str, password: str, **fields: object) -> Account:
+        """Return a new account with a hashed pass-phrase."""
+        account = self.model(username=username, **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A desk or person of the mission that signs in. `title` is a post, never a person's name.
+
+    `rung` is the step on the escalation ladder, empty for those who are not on it. `contact` is
+    sealed: only the sender of alerts opens it.
+    """
+
+    username = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=80, blank=True)
+    role = models.CharField(max_length=24, choices=[(r.value, r.value) for r in Role])
+    sector = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=5, default="en")
+    rung = models.PositiveSmallIntegerField(null=True, blank=True)
+    on_duty = models.BooleanField(default=True)
+    actor = models.CharField(max_length=80, blank=True)
+    contact_sealed = models.BinaryField(null=True, blank=True)
+    contact_handle = models.CharField(max_length=64, blank=True, db_index=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+    objects = AccountManager()
+
+    class Meta:
+        app_label = "tocsin"
+
+    @property
+    def is_staff(self) -> bool:
+        """Nobody is staff in Django's sense: there is no back door of forms."""
+        return False
+
+
+class Gateway(models.Model):
+    """A sender of messages that signs its calls."""
+
+    name = models.CharField(max_length=40, unique=True)
+    channel = models.CharField(max_length=20)
+    secret_sealed = models.BinaryField()
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        app_label = "tocsin"
+
+
+class SeenNonce(models.Model):
+    """A signed call already taken; kept so that a replay has no effect."""
+
+    gateway = models.ForeignKey(Gateway, on_delete=models.CASCADE)
+    nonce = models.CharField(max_length=80)
+    seen_at = models.DateTimeField(db_index=True)  # purge of old nonces
+
+    class Meta:
+        app_label = "tocsin"
+        constraints = [models.UniqueConstraint(fields=["gateway", "nonce"], name="one_call_per_nonce")]
+
+
+class AccessToken(models.Model):
+    """A scoped token for the API; only its keyed fingerprint is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    label = models.CharField(max_length=60)
+    fingerprint = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "tocsin"

@@ -1,0 +1,1 @@
+"""Top floor: shows. Pages, the API and the event stream."""
