@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from tocsin.core.places.types import Place, Point
-from tocsin.core.reference.results import Because, Hidden
+from tocsin.core.reference.results import Because, Hidden, Problem
 from tocsin.core.reference.terms import (
     ActorType,
     Certainty,
@@ -41,6 +42,9 @@ class Message:
     """One message as it arrived. The contact it came from is Hidden.
 
     `vendor_id` is the gateway's own number; `claimed_at` is the time the sender's side states.
+    `doubts` are codes of what the channel had to mend or could not make out. `consent` is what was
+    agreed at the call (``anon_use``, ``contact_ok``...), empty where nobody asked; `callback_ok` is
+    None where nobody asked.
     """
 
     channel: Channel
@@ -52,6 +56,9 @@ class Message:
     sender_role: str = ""
     place_hint: str = ""
     language_hint: str = ""
+    doubts: tuple[str, ...] = ()
+    consent: str = ""
+    callback_ok: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +213,17 @@ class EventRecord:
     cell: int | None = None
     status: str | None = None
     headline: str | None = None
+
+
+class ChannelAdapter(Protocol):
+    """What every channel offers: one pure reading of what its door received.
+
+    A channel refuses only what nobody could act on. Anything else becomes a message, raw if need
+    be, and its `doubts` say what could not be made out.
+    """
+
+    def read(
+        self, payload: bytes | Mapping[str, str], *, received_at: datetime
+    ) -> tuple[Message, ...] | Problem:
+        """Return the messages of `payload`, or the problem for which it is refused as a whole."""
+        ...

@@ -1,0 +1,27 @@
+"""Channels: each reads what people sent by one way into messages. One folder each; none knows another."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final, cast
+
+from tocsin.core.evidence.types import ChannelAdapter
+
+CHANNELS: Final = MappingProxyType(
+    {
+        "sms_http": "tocsin.channels.sms_http.adapter",
+        "hotline_sheet": "tocsin.channels.hotline_sheet.adapter",
+        "web_form": "tocsin.channels.web_form.adapter",
+        "command": "tocsin.channels.command.adapter",
+    }
+)
+
+
+def get(name: str) -> ChannelAdapter:
+    """Return the adapter of the channel `name`, loaded on first use."""
+    try:
+        path = CHANNELS[name]
+    except KeyError:
+        raise KeyError(f"no channel is called '{name}', expected one of {', '.join(CHANNELS)}") from None
+    return cast(ChannelAdapter, import_module(path))

@@ -1,0 +1,1 @@
+"""A message given on the command line."""

@@ -1,0 +1,1 @@
+"""SMS from a gateway over HTTP."""

@@ -1,0 +1,1 @@
+"""The public form, without an account."""
