@@ -15,7 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 # Before numpy is loaded: threads that wait by spinning lose many times over on small machines.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -24,6 +24,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest
+
+from tests.watch import watch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -148,25 +150,9 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh page that may speak to this machine only, and must end without a script error."""
     context = browser.new_context()
-    complaints: list[str] = []
-
-    def only_here(route: Any) -> None:
-        if route.request.url.startswith(("http://127.0.0.1", "http://localhost", "data:", "blob:")):
-            route.continue_()
-        else:
-            complaints.append(f"asked for {route.request.url}")
-            route.abort()
-
-    context.route("**/*", only_here)
+    complaints = watch(context)
     opened = context.new_page()
     opened.set_default_timeout(10_000)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda line: complaints.append(line.text) if is_script_error(line) else None)
     yield opened
     context.close()
     assert complaints == []
-
-
-def is_script_error(line: Any) -> bool:
-    """Tell a script's error from the browser's note that an answer was a refusal."""
-    return line.type == "error" and not line.text.startswith("Failed to load resource")
