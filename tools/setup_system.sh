@@ -28,8 +28,9 @@ present() {
     esac
 }
 
+wanted="$(want_for "${1:-}")"
 missing=()
-for package in python3-venv nodejs npm $(want_for "${1:-}"); do
+for package in python3-venv nodejs npm $wanted; do
     present "$package" || missing+=("$package")
 done
 
