@@ -23,7 +23,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 VENDOR := src/tocsin/web/static/vendor/.stamp
 
-.PHONY: help setup setup-dev assets translations demo test test-fast bench lock upgrade check format clean
+.PHONY: help setup setup-dev assets translations demo test test-fast bench docs lock upgrade check format clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -85,6 +85,9 @@ test-fast: setup-dev ## Core, command line and house, without browser or Postgre
 
 bench: setup-dev ## Measure on real data: make bench TOCSIN_DATA=folder
 	$(BIN)/python -m benchmarks
+
+docs: setup-dev ## Write the generated parts of the documents anew.
+	$(BIN)/python -m tests.house.generated docs README.md
 
 lock: $(STAMPS)/tools ## Write the locks anew from pyproject.toml and package.json.
 	tools/lock.sh

@@ -46,11 +46,5 @@ if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
 fi
 echo "Installing: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
-# Debian starts a server of its own when postgresql is installed; the tests start theirs.
-if [[ " ${missing[*]} " == *" postgresql-15 "* ]]; then
-    mkdir -p /etc/postgresql-common
-    [ -e /etc/postgresql-common/createcluster.conf ] \
-        || echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf
-fi
 apt-get update -qq
 apt-get install --yes -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import documents
+from tests.house import documents, generated
 from tests.house.guards import ROOT
 
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")),
@@ -57,7 +57,9 @@ def test_an_unknown_make_target_is_reported(tmp_path):
     assert documents.unknown_targets([planted], ROOT / "Makefile") == ["planted.md: make coffee"]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS if (ROOT / "src/tocsin/cli/main.py").exists() else [], ids=name)
+@pytest.mark.parametrize(
+    "document", DOCUMENTS if (ROOT / "src/tocsin/cli/main.py").exists() else [], ids=name
+)
 def test_every_command_that_a_document_shows_exists(document):
     assert documents.unknown_commands([document], known_commands()) == []
 
@@ -75,3 +77,18 @@ def test_an_unknown_command_is_reported(tmp_path):
         "planted.md: tocsin users sing (sing)",
         "planted.md: tocsin bake cake (bake)",
     ]
+
+
+def test_what_the_program_writes_into_a_document_is_up_to_date():
+    assert generated.stale(generated.with_marks(DOCUMENTS)) == []
+
+
+def test_a_document_that_the_program_would_write_otherwise_is_reported(tmp_path):
+    planted = tmp_path / "planted.md"
+    planted.write_text("<!-- [[[cog print('new') ]]] -->\nold\n<!-- [[[end]]] -->\n", "utf-8")
+
+    assert [line.partition(":")[0] for line in generated.stale(generated.with_marks([tmp_path]))] == [
+        "planted.md"
+    ]
+    assert generated.main([str(tmp_path)]) == 0
+    assert generated.stale([planted]) == []
