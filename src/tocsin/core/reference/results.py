@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, NoReturn, TypeVar
+from pathlib import Path
+from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -120,3 +121,23 @@ class FeedItem:
     feed_id: str
     row: int
     value: Any
+
+
+class Feed(Protocol):
+    """What carries a dataset in: one adapter in each folder of the feeds.
+
+    `holds` says what the values are: ``incidents``, ``deployments``, ``places``, ``areas``,
+    ``population`` or ``displacement``. `options` names what `read` can be asked for.
+    """
+
+    name: str
+    holds: str
+    options: tuple[str, ...]
+
+    def read(self, path: Path, **options: Any) -> Iterator[FeedItem | Problem]:
+        """Yield every good row, and a problem for every other; a bad row stops nothing."""
+        ...
+
+    def count(self, path: Path) -> int:
+        """Return how many rows the file has, quickly and without checking them."""
+        ...
