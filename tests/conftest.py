@@ -8,7 +8,6 @@ TOCSIN_TEST_DATABASE=postgresql    a server is started for the run; TOCSIN_DATAB
 from __future__ import annotations
 
 import atexit
-import importlib.util
 import os
 import secrets
 import shutil
@@ -84,7 +83,6 @@ def pytest_configure(config: pytest.Config) -> None:
     # The settings are read. Parallel workers must read them here too, after their own mission
     # is made, and not before, as they would if they found this name.
     del os.environ["DJANGO_SETTINGS_MODULE"]
-    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if is_there(app)]
     # Static files are served from where they lie: a run collects none.
     settings.STORAGES = {
         **settings.STORAGES,
@@ -92,14 +90,6 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     # The real hasher is slow on purpose. tocsin.settings itself still names it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-def is_there(app: str) -> bool:
-    """Tell whether an app can be loaded yet; the others are still being written."""
-    try:
-        return importlib.util.find_spec(app.rsplit(".", 1)[0] if app.endswith("App") else app) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -20,7 +20,7 @@ step "tests on SQLite" \
     env TOCSIN_TEST_DATABASE=sqlite .venv/bin/python -m pytest --quiet -n "$jobs" \
     --junit-xml="$out/sqlite.xml" tests src
 step "tests on PostgreSQL 15" \
-    env TOCSIN_TEST_DATABASE=postgresql .venv/bin/python -m pytest --quiet -n "$jobs" -m engine \
+    env TOCSIN_TEST_DATABASE=postgresql .venv/bin/python -m pytest --quiet -n "$jobs" -m "engine and not browser" \
     --junit-xml="$out/postgresql.xml" tests src
 
 echo
