@@ -13,6 +13,9 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCE = ROOT / "src" / "tocsin"
 
@@ -164,6 +167,18 @@ def lines_with(pattern: re.Pattern[str], files: Iterable[Path], root: Path) -> l
 def pinned(lock: Path) -> list[str]:
     """Return the names of the packages of a lock."""
     return re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==", lock.read_text("utf-8"), re.MULTILINE)
+
+
+def stale_pins(wanted: Iterable[str], lock: Path) -> list[str]:
+    """Name the direct requirements that the lock does not meet: somebody forgot `make lock`."""
+    held = dict(re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)", lock.read_text("utf-8"), re.MULTILINE))
+    found = []
+    for line in wanted:
+        requirement = Requirement(line)
+        version = held.get(canonicalize_name(requirement.name))
+        if version is None or not requirement.specifier.contains(version, prereleases=True):
+            found.append(f"{lock.name}: {line}, locked {version or 'nowhere'}")
+    return found
 
 
 def copyleft(installed: Iterable[Distribution]) -> list[str]:

@@ -1,5 +1,6 @@
 """What the project brings along: pinned, hashed, from anywhere, and free to use."""
 
+import tomllib
 from email.message import Message
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -41,6 +42,27 @@ def test_a_pin_without_a_hash_is_reported(tmp_path):
     assert guards.unhashed_pins(lock(tmp_path, text)) == [
         "core.txt: numpy==2.4",
         "core.txt: rich>=14 --hash=sha256:00",
+    ]
+
+
+def test_every_direct_requirement_is_met_by_its_lock():
+    said = tomllib.loads((guards.ROOT / "pyproject.toml").read_text("utf-8"))
+    locks = guards.ROOT / "requirements"
+
+    assert guards.stale_pins(said["project"]["dependencies"], locks / "core.txt") == []
+    assert (
+        guards.stale_pins(said["project"]["optional-dependencies"]["analysis"], locks / "analysis.txt") == []
+    )
+    assert guards.stale_pins(said["dependency-groups"]["dev"], locks / "dev.txt") == []
+    assert guards.stale_pins(said["dependency-groups"]["tools"], locks / "tools.txt") == []
+
+
+def test_a_requirement_that_was_never_locked_is_reported(tmp_path):
+    core = lock(tmp_path, "django==5.2.1\npsycopg[binary]==3.3.9\n") / "requirements" / "core.txt"
+
+    assert guards.stale_pins(["django==5.2.2", "psycopg[binary]==3.3.9", "PyYAML>=6"], core) == [
+        "core.txt: django==5.2.2, locked 5.2.1",
+        "core.txt: PyYAML>=6, locked nowhere",
     ]
 
 
