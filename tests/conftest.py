@@ -11,6 +11,7 @@ import atexit
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest
 
+from tests.quiet import stay_on_this_machine
 from tests.watch import watch
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     hypothesis.register_profile("tocsin", deadline=None, database=None, derandomize=True, print_blob=True)
     hypothesis.load_profile("tocsin")
+    sys.addaudithook(stay_on_this_machine)
     start_engine(config)
     os.environ["TOCSIN_MISSION"] = str(make_mission())
     os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.settings"
