@@ -60,11 +60,11 @@ def shape(text: str) -> str:
 
 
 def number(
-    text: str, at: Cell, *, least: float = -math.inf, most: float = math.inf, decimal_comma: bool = False
+    text: str, at: Cell, *, least: float, most: float, decimal_comma: bool = False
 ) -> float | None | Problem:
     """Return the number in a cell, None where nothing is stated, or the problem with it."""
     value = _float(text, decimal_comma=decimal_comma)
-    if value is None or (math.isfinite(value) and least <= value <= most):
+    if value is None or least <= value <= most:
         return value
     return _wrong("FEED-012", text, at, least=least, most=most)
 
@@ -219,6 +219,10 @@ class Row:
 
     def point(self, lat: str, lon: str, *, needed: bool = True) -> tuple[float, float] | None:
         """Return latitude and longitude; 0, 0 is refused, for it lies in the sea and means unknown."""
+        if self.raw(lat).strip() in UNSTATED and self.raw(lon).strip() in UNSTATED:
+            if needed:
+                self.spoil("FEED-011", lat, needed=True)
+            return None
         found = self.latitude(lat, needed=needed), self.longitude(lon, needed=needed)
         if found == (0.0, 0.0):
             self.spoil("FEED-024", lat, needed=needed)
@@ -244,6 +248,13 @@ class Row:
     def one_of(self, column: str, codes: Mapping[str, T], *, needed: bool = True) -> T | None:
         """Return what the code in a column stands for."""
         return self.take(column, needed, lambda text, at: one_of(text, at, codes))
+
+    def not_after(self, column: str, found: date | None, latest: date | None) -> date | None:
+        """Return a date read before unless it lies after `latest`, which refuses the row."""
+        if found is None or latest is None or found <= latest:
+            return found
+        self.spoil("FEED-017", column, needed=True, value=found.isoformat(), latest=latest.isoformat())
+        return None
 
     def spoil(self, code: str, column: str, *, needed: bool, **facts: object) -> None:
         """Note a problem that shows only when several cells are seen together."""

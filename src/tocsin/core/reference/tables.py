@@ -189,6 +189,36 @@ class Table:
             yield Problem("FEED-004", f"{self.name} row {self._place}")
 
 
+def read(
+    stream: BinaryIO,
+    name: str,
+    layouts: Mapping[str, Collection[str]],
+    reader_of: Callable[[str], Callable[[Row], Iterable[FeedItem]]],
+) -> Iterator[FeedItem | Problem]:
+    """Yield what the reader of the table's layout makes of its rows, and every problem.
+
+    Parameters
+    ----------
+    stream : binary stream
+        Opened by the caller, who also closes it.
+    name : str
+        Name of the file, for problems. Without its folder, which may tell who keeps it.
+    layouts : mapping of str to collection of str
+        The columns each known layout must have; the first that fits is taken.
+    reader_of : callable
+        Given a layout's name, returns what turns a row of it into items.
+    """
+    table = Table(stream, name)
+    yield from table.opening
+    if not table.header:
+        return
+    layout = table.layout(layouts)
+    if isinstance(layout, Problem):
+        yield layout
+    else:
+        yield from items(table, reader_of(layout))
+
+
 def items(table: Table, read_row: Callable[[Row], Iterable[FeedItem]]) -> Iterator[FeedItem | Problem]:
     """Yield what `read_row` makes of every row, each id once, and every problem on the way."""
     first_at: dict[str, int] = {}

@@ -54,8 +54,11 @@ class Adapter:
 
     def count(self, path: Path) -> int:
         """Return how many rows the file has, over all maps."""
-        with path.open("rb") as stream:
-            return lines.count(stream)
+        try:
+            with path.open("rb") as stream:
+                return lines.count(stream)
+        except OSError:
+            return 0  # `read` tells what is wrong
 
     def _read(self, path: Path, wanted: Asked | Problem) -> Iterator[FeedItem | Problem]:
         if isinstance(wanted, Problem):
@@ -67,18 +70,10 @@ class Adapter:
             yield tables.unopened(path.name, refused)
             return
         with stream:
-            table = tables.Table(stream, path.name)
-            yield from table.opening
-            if not table.header:
-                return
-            layout = table.layout(LAYOUTS)
-            if isinstance(layout, Problem):
-                yield layout
-                return
             reader = _Reader(wanted)
-            found = tables.items(table, reader.read)
+            found = tables.read(stream, path.name, LAYOUTS, lambda layout: reader.read)
             yield from found if wanted.month is None else _of_month(found, reader, wanted.month, path.name)
-            if not reader.asked_for:
+            if reader.missions and not reader.asked_for:
                 yield unknown_name(path.name, wanted.mission or "", reader.missions)
 
 
@@ -102,10 +97,10 @@ class _Reader:
         self.missions.add(mission)
         if self._wanted.mission is not None and mission != self._wanted.mission:
             return ()
-        map_on = _month_of(row, self._wanted.as_of)
+        map_on = _month_of(row)
         if map_on is not None and self._wanted.month is not None and not _is_near(map_on, self._wanted.month):
-            row.problems.clear()
             return ()
+        map_on = row.not_after("year", map_on, self._wanted.as_of)
         row.words("mission", needed=True)
         location = row.words("location", needed=True)
         point = row.point("latitude", "longitude")
@@ -143,16 +138,10 @@ class _Reader:
         return at if place == 1 else f"{at}#{place}"
 
 
-def _month_of(row: Row, as_of: date | None) -> date | None:
+def _month_of(row: Row) -> date | None:
     year = row.integer("year", needed=True, least=1940, most=9998)
     month = row.integer("month", needed=True, least=1, most=12)
-    if year is None or month is None:
-        return None
-    found = date(year, month, 1)
-    if as_of is not None and found > as_of:
-        row.spoil("FEED-017", "year", needed=True, value=f"{found:%Y-%m}", latest=as_of.isoformat())
-        return None
-    return found
+    return None if year is None or month is None else date(year, month, 1)
 
 
 def _strength(row: Row, column: str) -> int | None:
@@ -201,7 +190,7 @@ def _of_month(
             facts = {"mission": mission, "asked": f"{month:%Y-%m}", "used": f"{used:%Y-%m}"}
             yield Problem("FEED-030", file, facts)
         yield from _of_map(mission, by_month[used], file)
-    if not maps and reader.asked_for:
+    if not maps and reader.missions and reader.asked_for:
         yield Problem("FEED-032", file, {"asked": f"{month:%Y-%m}", "months": LOOK_BACK_MONTHS})
 
 

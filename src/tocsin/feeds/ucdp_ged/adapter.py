@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,11 @@ class Adapter:
 
     def count(self, path: Path) -> int:
         """Return how many events the file has."""
-        with path.open("rb") as stream:
-            return lines.count(stream)
+        try:
+            with path.open("rb") as stream:
+                return lines.count(stream)
+        except OSError:
+            return 0  # `read` tells what is wrong
 
     def _read(self, path: Path, wanted: Asked | Problem) -> Iterator[FeedItem | Problem]:
         if isinstance(wanted, Problem):
@@ -51,28 +54,26 @@ class Adapter:
             yield tables.unopened(path.name, refused)
             return
         with stream:
-            table = tables.Table(stream, path.name)
-            yield from table.opening
-            if not table.header:
-                return
-            layout = table.layout(LAYOUTS)
-            if isinstance(layout, Problem):
-                yield layout
-                return
-            reader = _Reader(layout, wanted)
-            yield from tables.items(table, reader.read)
-            if wanted.country and wanted.country not in reader.countries:
+            reader = _Reader(wanted)
+            yield from tables.read(stream, path.name, LAYOUTS, reader.of_layout)
+            if wanted.country and reader.countries and wanted.country not in reader.countries:
                 yield unknown_name(path.name, wanted.country, reader.countries)
 
 
 class _Reader:
-    """Turns rows of one layout into events."""
+    """Turns rows into events, and remembers which countries the file holds."""
 
-    def __init__(self, layout: str, wanted: Asked) -> None:
+    def __init__(self, wanted: Asked) -> None:
         self.countries: set[str] = set()
         self._wanted = wanted
-        self._start = _START.get(layout, "date_start")
-        self._civilians = _CIVILIANS.get(layout, "deaths_civilians")
+        self._start = "date_start"
+        self._civilians = "deaths_civilians"
+
+    def of_layout(self, layout: str) -> Callable[[Row], tuple[FeedItem, ...]]:
+        """Return what reads a row of this layout."""
+        self._start = _START.get(layout, self._start)
+        self._civilians = _CIVILIANS.get(layout, self._civilians)
+        return self.read
 
     def read(self, row: Row) -> tuple[FeedItem, ...]:
         """Return the event of a row, or nothing where it was not asked for or cannot be had."""
@@ -80,10 +81,10 @@ class _Reader:
         self.countries.add(country)
         if self._wanted.country is not None and country != self._wanted.country:
             return ()
-        start = row.day(self._start, latest=self._wanted.as_of)
+        start = row.day(self._start)
         if start is not None and not self._wanted.holds(start):
-            row.problems.clear()
             return ()
+        start = row.not_after(self._start, start, self._wanted.as_of)
         number = row.identifier("id")
         violence = row.one_of("type_of_violence", VIOLENCE)
         point = row.point("latitude", "longitude")

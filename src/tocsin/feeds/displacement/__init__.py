@@ -1,0 +1,1 @@
+"""How many people are displaced, from UNHCR, IDMC and the camp lists of FLEE."""

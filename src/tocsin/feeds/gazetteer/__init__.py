@@ -1,0 +1,1 @@
+"""Named places, health facilities and administrative areas, from open gazetteers."""

@@ -1,0 +1,1 @@
+"""How many people live where, from GeoNames or a table of one's own."""
