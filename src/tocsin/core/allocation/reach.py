@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -57,6 +57,7 @@ def reach_table(
     *,
     night: bool = False,
     as_of: datetime | date,
+    every_kind: bool = False,
 ) -> ReachTable:
     """Return the hours of every asset of an able kind to every need, and what stands against it.
 
@@ -70,6 +71,8 @@ def reach_table(
         True for a move in the dark.
     as_of : datetime or date
         The day whose rules hold.
+    every_kind : bool
+        True also for kinds that do not protect a place by themselves, such as an ambulance.
 
     Returns
     -------
@@ -83,7 +86,7 @@ def reach_table(
     """
     kinds = set(rules.value("allocation.able_kinds", as_of))
     every = standings(assets, night=night, as_of=as_of)
-    able = tuple(standing for standing in every if standing.asset.kind.value in kinds)
+    able = tuple(standing for standing in every if every_kind or standing.asset.kind.value in kinds)
     low, likely, high = _hours(able, needs, network, night=night)
     in_sector, sector_sure = _sectors(able, needs)
     speaks, language_sure = _languages(able, needs, as_of)
@@ -112,7 +115,7 @@ def reaches(
     night: bool = False,
     as_of: datetime | date,
 ) -> tuple[Reach, ...]:
-    """Return how each asset of an able kind stands to one place, the fastest first.
+    """Return how each asset stands to one place: the fastest that can protect it first.
 
     Parameters
     ----------
@@ -128,16 +131,27 @@ def reaches(
     Returns
     -------
     tuple of Reach
-        Those that cannot go stand last, with the reason and with `hours` None.
+        Then those that do not protect a place by themselves, marked so; last those that cannot
+        go, with the reason and with `hours` None.
 
     Notes
     -----
     Source: presence doctrine.
     Limits: reckoned from the base of each asset.
     """
-    table = reach_table([need], assets, network, night=night, as_of=as_of)
-    rows = reaches_of(table, [(row, 0) for row in range(len(table.standings))])
-    return tuple(sorted(rows, key=_fastest_first))
+    table = reach_table([need], assets, network, night=night, as_of=as_of, every_kind=True)
+    able_kinds = set(rules.value("allocation.able_kinds", as_of))
+    kinds = {standing.asset.ref: standing.asset.kind.value for standing in table.standings}
+    rows = [
+        reach if kinds[reach.asset] in able_kinds else _marked(reach, kinds[reach.asset])
+        for reach in reaches_of(table, [(row, 0) for row in range(len(table.standings))])
+    ]
+    return tuple(sorted(rows, key=lambda reach: _first(reach, kinds[reach.asset] in able_kinds)))
+
+
+def _marked(reach: Reach, kind: str) -> Reach:
+    mark = Because("reach.not_protection_alone", {"kind": f"term.asset_kind.{kind}"}, (reach.asset,))
+    return replace(reach, reasons=(*reach.reasons, mark))
 
 
 def reaches_of(table: ReachTable, cells: Sequence[tuple[int, int]]) -> list[Reach]:
@@ -169,9 +183,10 @@ def straight_low(
     return flight_hours(kind, distances_km(origins, [need.point for need in needs]), as_of=as_of)
 
 
-def _fastest_first(reach: Reach) -> tuple[float, float, str]:
+def _first(reach: Reach, is_able_kind: bool) -> tuple[bool, bool, float, float, str]:
     hours = math.inf if reach.hours is None else reach.hours
-    return hours, math.inf if reach.low_h is None else reach.low_h, reach.asset
+    low = math.inf if reach.low_h is None else reach.low_h
+    return math.isinf(low), not is_able_kind, hours, low, reach.asset
 
 
 def _reach(table: ReachTable, cell: tuple[int, int], way: Travel) -> Reach:
