@@ -87,13 +87,30 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ActorNamed:
-    """The actor as told. `name` is None when the text names nobody: a uniform is not a name."""
+    """The actor as told. `name` is None when the text names nobody: a uniform is not a name.
+
+    `parties` holds both sides of a clash; `name` is then "A|B" and `actor_type` that of the first.
+    """
 
     name: str | None
     actor_type: ActorType
     certainty: Certainty
     strength: Count | None = None
     weapons: tuple[str, ...] = ()
+    parties: tuple[tuple[str, ActorType], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownActor:
+    """An armed or other actor the mission knows by name. `host`: it belongs to the host State.
+
+    A community (`actor_type` ``community``) is known so that it is never read as a perpetrator.
+    """
+
+    name: str
+    actor_type: ActorType
+    aliases: tuple[str, ...] = ()
+    host: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,11 +103,28 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
-    """A place that a text may mean, with how well it fits (0 to 1) and why."""
+    """A place that a text may mean, with how well it fits (0 to 1) and why.
+
+    `start` and `end` are positions in the text. `point` differs from the place's own where the
+    text names a distance and a direction from it ("5 km north of X").
+    """
 
     place: Place
     fit: float
     why: tuple[str, ...] = field(default=())
+    start: int = 0
+    end: int = 0
+    point: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PointMatch:
+    """Coordinates written in a text; `doubts` are codes such as ``coordinates_swapped``."""
+
+    point: Point
+    start: int
+    end: int
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""Coordinates as people write them in a message."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from tocsin.core.places.distance import EARTH_RADIUS_KM, distances_km
+from tocsin.core.places.types import Point, PointMatch
+
+# Beyond this from every place we know, coordinates are doubted.
+_FAR_KM = 300.0
+_DECIMAL = re.compile(
+    r"(?:(?<![A-Za-z])(?P<ns1>[NS]\s?))?(?P<lat>[-+]?\d{1,3}(?P<mark>[.,])\d{2,8})\s?°?\s?(?P<ns2>[NS]\b)?"
+    r"(?:\s*[,;/]\s*|\s+)"
+    r"(?P<ew1>[EWO]\s?)?(?P<lon>[-+]?\d{1,3}(?P=mark)\d{2,8})\s?°?\s?(?P<ew2>[EWO]\b)?(?![\d.,]*\d)",
+    re.IGNORECASE,
+)
+_ANGLE = r"(?P<d{0}>\d{{1,3}})\s?[°º]\s?(?P<m{0}>\d{{1,2}}(?:[.,]\d+)?)\s?['’′]\s?(?:(?P<s{0}>\d{{1,2}}(?:[.,]\d+)?)\s?(?:[\"”″]|''|’’))?\s?(?P<h{0}>[NSEWO])"
+_SEXAGESIMAL = re.compile(_ANGLE.format(1) + r"\s*[,;/]?\s*" + _ANGLE.format(2), re.IGNORECASE)
+
+
+def moved(point: Point, *, km: float, bearing: float) -> Point:
+    """Return the point `km` away in the direction `bearing` (degrees, 0 is north, 90 east)."""
+    north_km = km * math.cos(math.radians(bearing))
+    east_km = km * math.sin(math.radians(bearing))
+    lat = point.lat + math.degrees(north_km / EARTH_RADIUS_KM)
+    lon = point.lon + math.degrees(east_km / (EARTH_RADIUS_KM * max(0.01, math.cos(math.radians(point.lat)))))
+    return Point(round(lat, 5), round(lon, 5))
+
+
+def find_coordinates(text: str, around: Sequence[Point] = ()) -> tuple[PointMatch, ...]:
+    """Return the coordinates written in `text`: decimal (point or comma) or degrees and minutes.
+
+    `around` are points we know. Where the numbers make sense only the other way round, they are
+    turned and ``coordinates_swapped`` is doubted; far from everything known is doubted too.
+    """
+    found = [_decimal(match, around) for match in _DECIMAL.finditer(text)]
+    found += [_sexagesimal(match, around) for match in _SEXAGESIMAL.finditer(text)]
+    return tuple(match for match in found if match is not None)
+
+
+def _decimal(match: re.Match[str], around: Sequence[Point]) -> PointMatch | None:
+    lat, lon = (float(match[part].replace(",", ".")) for part in ("lat", "lon"))
+    south = (match["ns1"] or match["ns2"] or "").strip().upper() == "S"
+    west = (match["ew1"] or match["ew2"] or "").strip().upper() in ("W", "O")
+    return _checked(-lat if south else lat, -lon if west else lon, match.span(), around)
+
+
+def _sexagesimal(match: re.Match[str], around: Sequence[Point]) -> PointMatch | None:
+    values: dict[str, float] = {}
+    for part in ("1", "2"):
+        degrees, minutes, seconds = (float((match[unit + part] or "0").replace(",", ".")) for unit in "dms")
+        letter = match["h" + part].upper()
+        sign = -1 if letter in "SWO" else 1
+        values["lat" if letter in "NS" else "lon"] = sign * (degrees + minutes / 60 + seconds / 3600)
+    if len(values) < 2:
+        return None
+    return _checked(round(values["lat"], 6), round(values["lon"], 6), match.span(), around)
+
+
+def _checked(lat: float, lon: float, span: tuple[int, int], around: Sequence[Point]) -> PointMatch | None:
+    as_written = Point(lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None
+    turned = Point(lon, lat) if abs(lon) <= 90 and abs(lat) <= 180 else None
+    if as_written is None:
+        return PointMatch(turned, *span, ("coordinates_swapped",)) if turned else None
+    if not around or _nearest_km(as_written, around) <= _FAR_KM:
+        return PointMatch(as_written, *span)
+    if turned is not None and _nearest_km(turned, around) <= _FAR_KM:
+        return PointMatch(turned, *span, ("coordinates_swapped",))
+    return PointMatch(as_written, *span, ("coordinates_far",))
+
+
+def _nearest_km(point: Point, around: Sequence[Point]) -> float:
+    return float(distances_km([point], around).min())

@@ -1,0 +1,291 @@
+"""Field languages: one way to write words down, and the word lists that messages are read with.
+
+A word list names what people write, language by language; a *concept* is what the words stand
+for (an event code, ``negation``, ``day.-1``). A ``*`` stands for any letters, ``..`` for up to
+three words in between. Spelling is forgiven: accents, case, doubled consonants, Arabic letter
+forms, and one slip in a long word that no list knows.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Any
+
+from tocsin.core.reference import load
+
+FIELD_LANGUAGES = ("fr", "en", "ar", "sw")
+_MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0640"
+_WORD = re.compile(rf"\d{{1,3}}(?:[.,\u00a0 ]\d{{3}})+(?![\d.,]\d|\d)|\d+|[^\W\d_][\w{_MARKS}]*")
+_LETTERS = str.maketrans(
+    {
+        "ى": "ي",
+        "ة": "ه",
+        "ٱ": "ا",
+        "ـ": None,
+        "گ": "ك",
+        "ی": "ي",
+        "ک": "ك",
+        "œ": "oe",
+        "æ": "ae",
+        "ø": "o",
+        "ı": "i",
+    }
+)
+_DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1+")
+_GAP_WORDS = 3
+# A slip of spelling is never enough to tell of these.
+_EXACT_ONLY = frozenset({"SGV", "test", "false_alarm", "nothing_to_report", "negation", "thanks"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a text: as normalised, as compared, and where it stands in the text."""
+
+    text: str
+    key: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words of a list found in a text: tokens `first` to `last`, both included."""
+
+    concept: str
+    first: int
+    last: int
+    words: str
+    language: str
+    exact: bool = True
+
+
+def fold(text: str) -> str:
+    """Return `text` without accents, case and Arabic letter variants."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    plain = plain.casefold().translate(_LETTERS)
+    return "".join(
+        str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign for sign in plain
+    )
+
+
+def normalise(text: str) -> str:
+    """Return `text` as plain words: no accents, case, apostrophes, Arabic marks or letter variants.
+
+    Examples
+    --------
+    >>> normalise("Dabali-Marché, l’École"), normalise("أبو سَرِّيف")
+    ('dabali marche l ecole', 'ابو سريف')
+    """
+    return " ".join(token.text for token in tokenise(text))
+
+
+def spelling_key(word: str) -> str:
+    """Return what stays of a normalised word when common spelling slips are levelled."""
+    word = word.replace("ph", "f").replace("qu", "k").replace("q", "k").replace("c", "k")
+    return _DOUBLED.sub(r"\1", word)
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """Return the words and numbers of `text` with their positions."""
+    found = []
+    for match in _WORD.finditer(text):
+        raw = match.group()
+        word = re.sub(r"[.,\s]", "", raw) if raw[0].isdigit() else fold(raw)
+        word = fold(word)
+        if word:
+            found.append(Token(word, spelling_key(word), match.start(), match.end()))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    concept: str
+    atoms: tuple[str, ...]
+    gaps: tuple[bool, ...]
+    words: str
+    language: str
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The word lists of all field languages, ready for matching."""
+
+    phrases: dict[str, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
+    exact: set[str] = field(default_factory=set)
+    stems: set[str] = field(default_factory=set)
+    inner: set[str] = field(default_factory=set)
+    function_words: dict[str, frozenset[str]] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    longest_stem: int = 0
+
+    def add(self, concept: str, words: str, language: str) -> None:
+        """Add one entry of a list, for example ``vont .. attaqu*``."""
+        atoms: list[str] = []
+        gaps: list[bool] = []
+        gap = False
+        for part in words.split():
+            if part == "..":
+                gap = True
+                continue
+            for atom in _atoms(part):
+                atoms.append(atom)
+                gaps.append(gap)
+                gap = False
+                self._note(atom)
+        if not atoms:
+            raise ValueError(f"languages/{language}: '{words}' of '{concept}' holds no word")
+        self.phrases[atoms[0]].append(_Phrase(concept, tuple(atoms), tuple(gaps), words, language))
+
+    def _note(self, atom: str) -> None:
+        if atom.startswith("*"):
+            self.inner.add(atom)
+        elif atom.endswith("*"):
+            self.stems.add(atom[:-1])
+            self.longest_stem = max(self.longest_stem, len(atom))
+        else:
+            self.exact.add(atom)
+
+
+def _atoms(part: str) -> Iterator[str]:
+    head, tail = part.startswith("*"), part.endswith("*")
+    found = [token.key for token in tokenise(part)]
+    for number, key in enumerate(found):
+        yield ("*" if head and number == 0 else "") + key + ("*" if tail and number == len(found) - 1 else "")
+
+
+@cache
+def pack(language: str) -> Mapping[str, Any]:
+    """Return the word lists of one field language."""
+    words: Mapping[str, Any] = load.read_file(f"languages/{language}/words.yaml")
+    return words
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the word lists of all field languages, compiled once."""
+    book = Lexicon()
+    known: set[str] = set()
+    for language in FIELD_LANGUAGES:
+        lists = pack(language)
+        for concept, entries in lists["concepts"].items():
+            for entry in entries:
+                book.add(concept, str(entry), language)
+        function_words = frozenset(token.key for word in lists["function_words"] for token in tokenise(word))
+        book.function_words[language] = function_words
+        known |= function_words | {token.key for word in lists["known_words"] for token in tokenise(word)}
+    book.known = frozenset(known)
+    return book
+
+
+@cache
+def prefixes(kind: str) -> tuple[str, ...]:
+    """Return the verb beginnings that mean `kind` (``future`` or ``negated``) in any language."""
+    found = {
+        fold(start) for language in FIELD_LANGUAGES for start in pack(language).get(f"{kind}_prefixes", ())
+    }
+    return tuple(sorted(found))
+
+
+def find_words(tokens: tuple[Token, ...]) -> tuple[Match, ...]:
+    """Return every entry of every list that stands in the text, longest first at each word."""
+    book = lexicon()
+    atoms = [_atoms_of(token.key) for token in tokens]
+    found = []
+    for first, here in enumerate(atoms):
+        for atom, exact in here.items():
+            for phrase in book.phrases.get(atom, ()):
+                end = _follow(phrase, atoms, first)
+                if end is None:
+                    continue
+                sure = exact and all(
+                    at.get(want, True) for at, want in zip(atoms[first:], phrase.atoms, strict=False)
+                )
+                if not sure and phrase.concept in _EXACT_ONLY:
+                    continue
+                found.append(Match(phrase.concept, first, end, phrase.words, phrase.language, sure))
+    found.sort(key=lambda match: (match.first, -match.last, not match.exact, match.concept))
+    return tuple(found)
+
+
+def _follow(phrase: _Phrase, atoms: list[dict[str, bool]], first: int) -> int | None:
+    at = first
+    for atom, gap in zip(phrase.atoms[1:], phrase.gaps[1:], strict=True):
+        reach = range(at + 1, min(at + 2 + (_GAP_WORDS if gap else 0), len(atoms)))
+        at = next((place for place in reach if atom in atoms[place]), -1)
+        if at < 0:
+            return None
+    return at
+
+
+@lru_cache(maxsize=20_000)
+def _atoms_of(key: str) -> dict[str, bool]:
+    book = lexicon()
+    found: dict[str, bool] = {}
+    for form in _forms(key):
+        if form in book.exact:
+            found[form] = True
+        for length in range(2, min(len(form), book.longest_stem) + 1):
+            if form[:length] in book.stems:
+                found[form[:length] + "*"] = True
+        for atom in book.inner:
+            middle = atom.strip("*")
+            if (middle in form) if atom.endswith("*") else form.endswith(middle):
+                found[atom] = True
+    if not found and len(key) >= 5 and key not in book.known and not key[0].isdigit():
+        found = _misspelt(key)
+    return found
+
+
+def _forms(key: str) -> Iterator[str]:
+    """Give the word itself and, in Arabic, the word without what is written onto its front."""
+    yield key
+    if "\u0600" <= key[0] <= "\u06ff":
+        rest = key
+        for fronts in ("وف", "بلك"):
+            if len(rest) > 3 and rest[0] in fronts:
+                rest = rest[1:]
+                yield rest
+        for start in (key, rest):
+            if (start.startswith("ال") and len(start) > 4) or (start.startswith("لل") and len(start) > 4):
+                yield start[2:]
+
+
+def _misspelt(key: str) -> dict[str, bool]:
+    from rapidfuzz.distance import OSA
+
+    book = lexicon()
+    found: dict[str, bool] = {}
+    for word in book.exact:
+        if len(word) >= 5 and word[0] == key[0] and abs(len(word) - len(key)) <= 2:
+            allowed = 2 if len(word) >= 9 else 1
+            if OSA.distance(word, key, score_cutoff=allowed) <= allowed:
+                found[word] = False
+    for stem in book.stems:
+        if len(stem) >= 5 and stem[0] == key[0] and len(key) >= len(stem) - 1:
+            cuts = {key[: len(stem) + extra] for extra in (-1, 0, 1)}
+            if any(OSA.distance(stem, cut, score_cutoff=1) <= 1 for cut in cuts):
+                found[stem + "*"] = False
+    return found
+
+
+def detect(tokens: tuple[Token, ...], found: tuple[Match, ...]) -> dict[str, float]:
+    """Return how much of the text speaks for each language, between 0 and 1; empty when nothing does."""
+    points: dict[str, float] = defaultdict(float)
+    book = lexicon()
+    for token in tokens:
+        if "\u0600" <= token.key[0] <= "\u06ff":
+            points["ar"] += 2
+            continue
+        for language, words in book.function_words.items():
+            if token.key in words:
+                points[language] += 1
+    for match in found:
+        if match.exact and sum(len(token.key) for token in tokens[match.first : match.last + 1]) >= 4:
+            points[match.language] += 0.5
+    total = sum(points.values())
+    return {language: part / total for language, part in points.items()} if total else {}
