@@ -314,3 +314,26 @@ def test_a_date_spelled_out_in_a_message_moves_with_the_world(spoil) -> None:
 
     assert moved.messages[4].message.text == "They said on 7 April they come"
     assert shift_world(moved, -28).messages[4].message.text == "They said on 10 March they come"
+
+
+def test_a_page_that_is_no_table_is_reported(spoil) -> None:
+    folder = spoil()
+    (folder / "partners.csv").write_text('organisation,"' + "x" * 140_000 + '"\n', "utf-8")
+
+    world = read_world(folder)
+
+    assert problem(world, "WLD-019").where == "partners.csv"
+
+
+def test_a_day_that_no_calendar_has_is_a_problem_of_the_settings(spoil) -> None:
+    world = read_world(spoil("world.yaml", '"2027-03-12T07:00:00+01:00"', "2027-13-45"))
+
+    assert {one.code for one in world.problems} <= {"WLD-008", "WLD-019"}
+    assert world.settings is None
+
+
+def test_dates_of_a_message_that_are_no_list_are_reported(spoil) -> None:
+    world = read_world(spoil("messages.jsonl", '"text": "qq4', '"dates": 7, "text": "qq4'))
+
+    assert {one.code for one in world.problems} == {"WLD-005"}
+    assert len(world.messages) == 6

@@ -182,13 +182,13 @@ def read_messages(folder: Folder, frame: Frame, sources: tuple[SourceRow, ...]) 
     file = "messages.jsonl"
     by_ref = {source.ref: source for source in sources}
     messages: list[MessageRow] = []
-    for number, line in enumerate((folder.text(file) or "").splitlines(), start=1):
+    for number, line in enumerate((folder.text(file) or "").split("\n"), start=1):
         if not line.strip():
             continue
         where = f"{file}, row {number}"
         try:
             said = json.loads(line)
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
             said = None
         if not isinstance(said, Mapping):
             folder.found.append(Problem("WLD-019", where, {"line": number}))
@@ -231,7 +231,8 @@ def _message(
 
 def _dates(where: str, said: Mapping[str, Any], folder: Folder) -> tuple[DateSaid, ...]:
     dates: list[DateSaid] = []
-    for entry in said.get("dates") or ():
+    listed = said.get("dates") or []
+    for entry in listed if isinstance(listed, list) else [None]:
         row = Row(where, _cells(entry) if isinstance(entry, Mapping) else {}, folder.found)
         words, day = row.text("words", required=True), row.day("on", required=True)
         if day and words:

@@ -205,7 +205,12 @@ class Folder:
         text = self.text(file, optional=optional)
         if text is None:
             return []
-        lines = list(csv.reader(io.StringIO(text, newline="")))
+        reader = csv.reader(io.StringIO(text, newline=""))
+        try:
+            lines = list(reader)
+        except csv.Error:
+            self.found.append(Problem("WLD-019", file, {"line": reader.line_num}))
+            return []
         header = [name.strip() for name in lines[0]] if lines else []
         if not self._has_columns(file, header, columns.split(), more.split()):
             return []

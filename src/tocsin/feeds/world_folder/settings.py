@@ -23,7 +23,7 @@ def read_settings(folder: Folder) -> Settings | None:
         return None
     try:
         page = yaml.safe_load(text)
-    except yaml.YAMLError as wrong:
+    except (yaml.YAMLError, ValueError) as wrong:  # a date such as 2027-13-45 is a ValueError
         line = getattr(getattr(wrong, "problem_mark", None), "line", None)
         folder.found.append(Problem("WLD-019", FILE, {"line": None if line is None else line + 1}))
         return None
@@ -49,7 +49,7 @@ def _settings(folder: Folder, page: Mapping[str, Any]) -> Settings | None:
     row = Row(FILE, _cells(page), folder.found)
     today = row.moment("today", required=True)
     zone = row.text("zone", required=True)
-    if zone and not re.fullmatch(r"[+-]\d\d:\d\d", zone):
+    if zone and not re.fullmatch(r"[+-](0\d|1[0-4]):[0-5]\d", zone):
         row.report("WLD-020", "zone", value=zone, expected="+01:00")
         row.lost = True
     code, country, mission = (row.text(key, required=True) for key in ("code", "country", "mission"))
