@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import ActorType, AlertState, ImminenceState, Level, Priority, Role, Sensitivity
+from tocsin.core.reference.terms import (
+    ActorType,
+    AlertState,
+    DecisionKind,
+    ImminenceState,
+    Level,
+    Priority,
+    ResponseClass,
+    ResponseTiming,
+    Role,
+    Sensitivity,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,9 @@ class Waiting:
     """Where one open alert stands, for the escalation rules.
 
     `rung` is the highest rung told so far; `told_at` when that rung was told. `acknowledged_by`
-    names a person, never a device.
+    names a person, never a device. `nudged_at` is when anybody was last told, reminded or chased;
+    without it the reminders are counted on from `told_at`. `decision` None is not known here: the
+    movement is then chased, in case somebody was promised.
     """
 
     ref: str
@@ -100,14 +114,16 @@ class Waiting:
     reminders: int = 0
     delegated_at: datetime | None = None
     decided_at: datetime | None = None
+    nudged_at: datetime | None = None
+    decision: DecisionKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What the escalation rules ask for next.
 
-    `verb` is ``disseminate``, ``escalate``, ``remind``, ``chase_delegate``, ``chase_decision`` or
-    ``wait``. `due_at` is when to look again; there is always a next look while the alert is open:
+    `verb` is ``disseminate``, ``escalate``, ``remind``, ``chase_delegate``, ``chase_decision``,
+    ``chase_movement``, ``chase_feedback``, ``chase_note`` or ``wait``. `due_at` is when to look again; there is always a next look while the alert is open:
     nothing expires by itself.
     """
 
@@ -115,3 +131,105 @@ class Step:
     rung: int
     due_at: datetime | None
     reasons: tuple[Because, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What decides who is told of an alert.
+
+    `alleged` are the names of the parties alleged so far, `alleged_types` their classes; `flags`
+    are the reading's flags, such as ``do_not_share_host_forces``. `sector` "" is not known: every
+    sector is told.
+    """
+
+    level: Level
+    sector: str
+    sensitivity: Sensitivity
+    alleged: tuple[str, ...] = ()
+    alleged_types: tuple[ActorType, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a person brings along to move an alert to another state.
+
+    `by` names the person, never a device. `determination` is what they found that lets the alert
+    be closed. `confirmed_by` is the source that saw the delegate act, `delegated_to` the delegate.
+    `is_interested` tells whether the source of a closing has an interest in the matter; None is unknown.
+    """
+
+    by: str = ""
+    decision: DecisionKind | None = None
+    why: str = ""
+    delegated_to: str = ""
+    confirmed_by: str = ""
+    determination: str = ""
+    is_false_alarm: bool = False
+    is_interested: bool | None = None
+    is_feedback_given: bool = False
+    why_no_feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The moments of one alert. None: it has not happened, or nobody recorded it.
+
+    `non_physical_at` is a call, advocacy or a warning to the people at risk; `other_physical_at`
+    the arrival of another actor and `is_other_confirmed` whether an independent source saw it;
+    `arrived_at` the arrival of the mission. `is_harm_recorded` None: nobody has looked yet.
+    """
+
+    ref: str
+    priority: Priority
+    opened_at: datetime
+    called_back_at: datetime | None = None
+    triaged_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    decided_at: datetime | None = None
+    delegated_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    relayed_at: datetime | None = None
+    non_physical_at: datetime | None = None
+    other_physical_at: datetime | None = None
+    is_other_confirmed: bool = False
+    moved_at: datetime | None = None
+    arrived_at: datetime | None = None
+    feedback_at: datetime | None = None
+    closed_at: datetime | None = None
+    harm_start_at: datetime | None = None
+    harm_end_at: datetime | None = None
+    is_harm_recorded: bool | None = None
+    is_false_alarm: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How fast one stage went. `known` alerts have the moment on record, of `alerts` in all.
+
+    `median_min` is None when none has. `in_time_share` counts an alert still within its limit as
+    neither; it is None when no alert is due yet or the stage has no limit.
+    """
+
+    alerts: int
+    known: int
+    median_min: float | None
+    in_time_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseFigures:
+    """The figures of section "rate of response": numerators always by class and timing.
+
+    A share is None when there is nothing to divide by.
+    """
+
+    alerts: int
+    stages: Mapping[str, Stage]
+    by_class: Mapping[ResponseClass, int]
+    by_class_and_timing: Mapping[tuple[ResponseClass, ResponseTiming], int]
+    delegated_unconfirmed_share: float | None
+    harm_after_warning_share: float | None
+    false_alarm_share: float | None
+    feedback_share: float | None
+    open_over_60d: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -63,7 +63,9 @@ class AreaPicture:
 
     `incidents` are those within the radius of the place, newest last. `base_km` is the distance
     to the nearest base, None when no base is known. `last_heard_at` is when any report or check-in
-    last came from here, None when never: silence is not calm.
+    last came from here, None when never: silence is not calm. `entered` are values that a person set
+    by the name of the factor (``intent`` ... ``coping``, ``imminent`` for a recorded override,
+    ``trigger_days`` for the days until a trigger event), `entered_why` their reasons by the same name.
     """
 
     place: Place
@@ -72,6 +74,7 @@ class AreaPicture:
     base_km: float | None = None
     last_heard_at: datetime | None = None
     entered: Mapping[str, float] = field(default_factory=dict)
+    entered_why: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class MatrixLine:
     """One line of the protection matrix: what is needed here, and why.
 
     `threat`, `vulnerability` and `risk` are None where they cannot be judged; `category` is then
-    WATCH. `people` stands beside the risk and is never multiplied in.
+    WATCH. `people` stands beside the risk and is never multiplied in. `risk_low` and `risk_high` are
+    what the risk would be with every unknown factor at its best and at its worst.
     """
 
     place: Place
@@ -104,6 +108,8 @@ class MatrixLine:
     unknowns: tuple[str, ...] = ()
     last_incident_at: datetime | None = None
     grade: str = ""
+    risk_low: float | None = None
+    risk_high: float | None = None
 
     @property
     def people(self) -> int | None:
@@ -123,6 +129,8 @@ class MatrixLine:
             "threat": self.threat,
             "vulnerability": self.vulnerability,
             "risk": self.risk,
+            "risk_low": self.risk_low,
+            "risk_high": self.risk_high,
             "band": self.band.value,
             "trend": self.trend.value,
             "imminence": self.imminence.state.value,
@@ -143,3 +151,63 @@ class Assessment:
     policy_version: str
     rules_digest: str
     lines: tuple[MatrixLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A category that a named person set against the rule, with the reason. Neither may be empty."""
+
+    category: Category
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """One place whose state differs between two versions of the policy."""
+
+    place: str
+    before: Imminence
+    after: Imminence
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """What speaks for stepping a threat down.
+
+    `determined_by` is the named role that determined it, `last_indicator_at` the latest sign of the
+    threat, `observed_at` the latest positive observation on the spot (a patrol, a liaison visit).
+    """
+
+    determined_by: str = ""
+    last_indicator_at: datetime | None = None
+    observed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorValue:
+    """What an indicator says of one place: its value, the one before, and where it goes.
+
+    `value` None is unknown: nothing was ever told from here. That is not 0.
+    """
+
+    value: float | None
+    previous: float | None = None
+    trend: Trend = Trend.UNKNOWN
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One figure about a place.
+
+    `direction` is ``more_is_worse`` or ``less_is_worse``. `read` takes a picture and the moment.
+    `source` says where the figure comes from, `limits` what it cannot tell.
+    """
+
+    name: str
+    unit: str
+    direction: str
+    source: str
+    limits: str
+    read: Callable[[AreaPicture, datetime], IndicatorValue]
