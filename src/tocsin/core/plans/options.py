@@ -110,8 +110,8 @@ def _chosen(entry: dict[str, Any], means: _Means) -> tuple[Reach | None, list[Be
     """Return the fastest asset that may go, or every reason why none of them may."""
     rows = means.rows(entry["kinds"])
     if not rows:
-        kinds = [f"term.asset_kind.{kind}" for kind in entry["kinds"]]
-        return None, [Because("option.no_such_asset", {"kinds": kinds})]
+        kind = f"term.asset_kind.{entry['kinds'][0]}"
+        return None, [Because("option.no_such_asset", {"kind": kind})]
     stops: list[Because] = []
     for asset, reach in rows:
         against = _caveats(entry, asset)
