@@ -1,0 +1,1 @@
+"""One alert on one page."""

@@ -1,0 +1,1 @@
+"""What cannot be covered, why, and what would change it, on one page."""
