@@ -171,9 +171,6 @@ class Table:
     def _recover(self, refused: Exception) -> Iterator[Problem]:
         """Yield the problem with a row that cannot be taken apart, and go on at the line after it."""
         taken: list[str | None] = list(self._source.taken)
-        if self._lines.broken and "unexpected end" in str(refused):
-            # The row was cut where the stream broke off, and that is told at the end.
-            return
         self._place += 1
         where = f"{self.name} row {self._place}"
         too_long = isinstance(refused, _TooLong)

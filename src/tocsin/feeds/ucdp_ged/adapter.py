@@ -89,9 +89,9 @@ class _Reader:
         violence = row.one_of("type_of_violence", VIOLENCE)
         point = row.point("latitude", "longitude")
         row.words("country", needed=True)
+        low, best, high = _deaths(row)
         if start is None or violence is None or point is None or number is None:
             return ()
-        low, best, high = _deaths(row)
         event = EventRecord(
             violence=violence,
             country=country,
