@@ -104,6 +104,30 @@ def remedies(question: Question) -> tuple[Remedy, ...]:
     return tuple(sorted(useful, key=lambda remedy: order[remedy.kind]))
 
 
+def new_units(question: Question) -> tuple[Remedy, ...]:
+    """Return only the remedies that bring one more unit: a road or a language frees nobody.
+
+    Parameters
+    ----------
+    question : Question
+        The uncovered needs and the means there are.
+
+    Returns
+    -------
+    tuple of Remedy
+        A platoon at each base and a mobile base at each place, where they close something.
+
+    Notes
+    -----
+    Source: resources doctrine.
+    Limits: as for `remedies`.
+    """
+    if not len(question.uncovered):
+        return ()
+    found = [*_units(question), *_mobile_bases(question)]
+    return tuple(remedy for remedy in found if remedy.closes.any())
+
+
 def _merged(found: Sequence[Remedy]) -> list[Remedy]:
     """Return each remedy once: one more platoon also gives a helicopter somebody to lift."""
     merged: dict[tuple[str, str, str], Remedy] = {}

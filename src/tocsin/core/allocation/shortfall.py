@@ -58,12 +58,12 @@ def uncovered_lines(question: Question, found: Sequence[Remedy]) -> tuple[Uncove
     ]
     best = dict(zip(cells, reaches_of(question.table, cells), strict=True))
     shown = int(rules.value("allocation.closings_shown", question.as_of))
-    closings = _closings(found, len(question.uncovered))
+    each = closings(found, len(question.uncovered))
     lines = []
     for index, row in enumerate(rows):
         column = int(question.uncovered[index])
         reach = best[row, column] if row is not None else None
-        closing = closings[index]
+        closing = each[index]
         reasons = _reasons(question, (row, column), reach, closing)
         codes = tuple(remedy.code for remedy in closing)[:shown]
         kind = _gap_kind(reasons[0], reach, closing)
@@ -85,18 +85,18 @@ def _fastest(question: Question, index: int) -> int | None:
     return int(np.lexsort(keys)[0])
 
 
-def _closings(found: Sequence[Remedy], places: int) -> list[list[Remedy]]:
+def closings(found: Sequence[Remedy], places: int) -> list[list[Remedy]]:
     """Return for each place one remedy of each kind that closes it, the one that closes most."""
     groups: dict[tuple[str, str], list[Remedy]] = {}
     for remedy in found:
         groups.setdefault((remedy.kind, remedy.what), []).append(remedy)
-    closings: list[list[Remedy]] = [[] for _ in range(places)]
+    chosen: list[list[Remedy]] = [[] for _ in range(places)]
     for group in groups.values():
         closes = np.array([remedy.closes for remedy in group])
         best = np.where(closes, closes.sum(axis=1)[:, None], 0).argmax(axis=0)
         for index in np.flatnonzero(closes.any(axis=0)).tolist():
-            closings[index].append(group[best[index]])
-    return closings
+            chosen[index].append(group[best[index]])
+    return chosen
 
 
 def _reasons(
@@ -109,7 +109,7 @@ def _reasons(
     standing, need = table.standings[row], table.needs[column]
     blocks = blocks_at(table, (row, column))
     if table.low[row, column] <= question.within_h:
-        return blocks
+        return blocks or (Because("gap.way_not_sure", {"asset": standing.asset.ref}), *reach.reasons)
     shut = _shut_roads(question, closing)
     if not np.isfinite(table.low[row, column]):
         return (*shut, Because("gap.no_way", {"asset": standing.asset.ref}), *blocks, *reach.reasons)
@@ -145,7 +145,9 @@ def _gap_kind(first: Because, reach: Reach | None, closing: Sequence[Remedy]) ->
         return _BLOCK_GAPS[first.code]
     if reach is None:
         return GapKind.TROOPS
-    if any(reason.code == "travel.no_road_recorded" for reason in reach.reasons):
+    if first.code == "gap.way_not_sure" or any(
+        reason.code == "travel.no_road_recorded" for reason in reach.reasons
+    ):
         return GapKind.INFORMATION
     kinds = {remedy.kind for remedy in closing}
     return next((gap for kind, gap in _REMEDY_GAPS.items() if kind in kinds), GapKind.MOBILITY_GROUND)

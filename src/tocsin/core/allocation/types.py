@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tocsin.core.places.types import Base, Point
 from tocsin.core.reference.results import Because
@@ -157,3 +160,108 @@ class DeploymentRecord:
     police: bool | None = None
     observers: bool | None = None
     admin1: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AssignmentProblem:
+    """Which asset could meet which need in time.
+
+    `needs` stand in the order in which they come first. `hours`, shape (assets, needs), is infinite
+    where the asset may not go or comes too late.
+    """
+
+    needs: tuple[Need, ...]
+    assets: tuple[str, ...]
+    hours: NDArray[np.float64]
+    within_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a planner answers: pairs (asset, need) by their place in the problem."""
+
+    planner: str
+    pairs: tuple[tuple[int, int], ...]
+
+
+class Planner(Protocol):
+    """What every planner offers. It answers a problem always in the same way for the same seed."""
+
+    def supports(self, problem: AssignmentProblem) -> bool:
+        """Return whether it can answer the problem here."""
+        ...
+
+    def plan(self, problem: AssignmentProblem, *, seed: int = 0) -> Plan:
+        """Return which asset goes to which need: each asset once, each need at most once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A need, the asset that goes there, and the hours it takes."""
+
+    need: Need
+    asset: str
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Each need once: assigned, or uncovered with its reason and what would close it.
+
+    `closes_most` is the remedy that closes the uncovered need that comes first, None where none does.
+    """
+
+    planner: str
+    assigned: tuple[Assigned, ...]
+    uncovered: tuple[Uncovered, ...]
+    closes_most: str | None
+    notes: tuple[Because, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCount:
+    """How many places of a category are in reach surely, perhaps, or not; and their people.
+
+    `people_uncovered` counts where somebody has counted; None where nobody has.
+    """
+
+    category: Category
+    sure: int
+    unsure: int
+    uncovered: int
+    people_uncovered: int | None
+    uncounted_places: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCount:
+    """How many places of a province are out of reach; None with `fewer_than` where few enough to guess."""
+
+    province: str
+    places: int | None
+    fewer_than: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GapStatement:
+    """What can and cannot be reached, and what would change it, for those entitled to the names."""
+
+    within_h: float
+    night: bool
+    counts: tuple[CategoryCount, ...]
+    uncovered: tuple[Uncovered, ...]
+    marginal: tuple[Marginal, ...]
+    assumptions: Mapping[str, Any]
+    notes: tuple[Because, ...]
+    by_province: tuple[PublicCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicGapStatement:
+    """The same without a place, a base, a road or a remedy: a list of them is a list of targets."""
+
+    within_h: float
+    night: bool
+    by_province: tuple[PublicCount, ...]
+    notes: tuple[Because, ...]
