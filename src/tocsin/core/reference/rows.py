@@ -264,7 +264,10 @@ class Row:
 
     def take(self, column: str, needed: bool, check: Callable[[str, Cell], T | None | Problem]) -> T | None:
         """Return what `check` makes of a cell; keep its problem, and refuse the row if it is needed."""
-        found = check(self.raw(column), self.at(column))
+        text = self.raw(column)
+        if not text and not needed:
+            return None  # most tables lack most columns, and a world of events is long
+        found = check(text, self.at(column))
         if isinstance(found, Problem):
             effect = ROW_LEFT_OUT if needed else VALUE_LEFT_OPEN
             self.problems.append(replace(found, facts={**found.facts, "effect": effect}))
