@@ -1,0 +1,138 @@
+"""The frank page names what cannot be covered to those who decide, and no place to anyone else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.briefs import reading, sample
+from tocsin.briefs.gap_statement import build as gap
+from tocsin.briefs.gap_statement.build import GapStatement
+from tocsin.core.reference import wording
+
+
+def page_of(content: GapStatement, *, restricted: bool = True, language: str = "en") -> dict:
+    return gap.make_page(content, language=language, classification="confidential", restricted=restricted)
+
+
+def print_pdf(content: GapStatement, *, restricted: bool, language: str = "en") -> reading.Printed:
+    return reading.read_pdf(
+        gap.build(
+            content, language=language, form="pdf", classification="confidential", restricted=restricted
+        )
+    )
+
+
+def in_provinces(*counts: int) -> GapStatement:
+    """Return a statement whose uncovered places lie in provinces A, B... so many in each."""
+    content = sample.make_gap(must=0, should=2 * sum(counts))
+    names = [chr(65 + number) for number, count in enumerate(counts) for _ in range(count)]
+    refs = [missed.need.place for missed in content.coverage.uncovered]
+    return replace(content, provinces=dict(zip(refs, names, strict=True)))
+
+
+def test_the_restricted_form_names_each_place_with_why_and_what_would_close_it() -> None:
+    rows = page_of(sample.make_gap())["gaps"]
+
+    assert rows[1] == [
+        "MUST",
+        "Oru (HL)",
+        "2,000",
+        "Everyone able needs more than 3 h.",
+        "Infantry platoon – Wendo base, 5.5 h",
+        "Utility helicopter",
+    ]
+    assert len(rows) == 1 + len(sample.make_gap().coverage.uncovered)
+
+
+def test_the_public_form_names_no_place_and_no_base() -> None:
+    content = sample.make_gap(must=12, should=20)
+
+    named = print_pdf(content, restricted=True).text
+    public = print_pdf(content, restricted=False).text
+    in_word = reading.read_docx(
+        gap.build(content, language="en", form="docx", classification="public", restricted=False)
+    )
+
+    assert {"Oru", "Malka", "Tesh base"} <= {name for name in (*sample.NAMES, "Tesh base") if name in named}
+    assert [name for name in (*sample.NAMES, "P-00", "A-0", "B-1") if name in public] == []
+    assert [name for name in (*sample.NAMES, "P-00", "A-0", "B-1") if name in in_word] == []
+    assert "[place not named here]" in public
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((5, 4), [("A", "5"), ("B", "4")]),
+        ((5, 4, 1), [("A", "5"), ("other provinces together", "5")]),
+        ((5, 2, 1), [("A", "5"), ("other provinces together", "3")]),
+        ((1,), [("other provinces together", "1")]),
+    ],
+)
+def test_a_province_with_few_places_is_never_printed_alone(
+    counts: tuple[int, ...], expected: list[tuple[str, str]]
+) -> None:
+    rows = page_of(in_provinces(*counts), restricted=False)["gaps"]
+
+    assert [(row[0], row[1]) for row in rows[1:]] == expected
+
+
+def test_people_are_exact_for_those_who_decide_and_rounded_for_the_public() -> None:
+    content = in_provinces(4)
+
+    exact = page_of(content)["cannot"][0]
+    rounded = page_of(content, restricted=False)["cannot"][0]
+
+    assert exact.endswith("People out of reach: 9,644.")
+    assert rounded.endswith("People out of reach: about 9,600.")
+
+
+def test_people_whom_nobody_counted_are_told_beside_the_sum() -> None:
+    content = sample.make_gap(must=12, should=20)
+
+    assert "places where nobody has counted: 1" in page_of(content)["cannot"][0]
+
+
+def test_what_would_change_it_leaves_out_what_would_change_nothing() -> None:
+    rows = page_of(sample.make_gap())["change"]
+
+    assert rows[1] == [
+        "Utility helicopter",
+        "Tesh base",
+        "+3",
+        "+2",
+        "5,210; places where nobody has counted: 1",
+    ]
+    assert [row[0] for row in rows[1:]] == ["Utility helicopter", "Interpreter"]
+
+
+def test_a_mission_that_covers_all_says_under_which_assumptions() -> None:
+    content = sample.make_gap()
+    whole = replace(content, coverage=replace(content.coverage, uncovered=(), marginal=()))
+
+    page = page_of(whole)
+
+    assert page["cannot"] == ["Every place on the list is within reach under the assumptions below."]
+    assert page["assumptions"][0] == "Season: dry"
+    assert print_pdf(whole, restricted=True).pages == 1
+
+
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+@pytest.mark.parametrize("restricted", [True, False])
+def test_a_hundred_places_out_of_reach_fit_one_page_and_the_rest_is_counted(
+    language: str, restricted: bool
+) -> None:
+    content = sample.make_gap(must=80, should=120)
+
+    printed = print_pdf(content, restricted=restricted, language=language)
+
+    assert printed.pages == 1
+
+
+def test_what_does_not_fit_is_counted_aloud_and_the_most_pressing_stand_first() -> None:
+    printed = print_pdf(sample.make_gap(must=80, should=120), restricted=True)
+
+    assert "Places not printed here:" in printed.text
+    assert "MUST Oru (HL)" in printed.text
+    assert "SHOULD Oru" not in printed.text
