@@ -83,6 +83,11 @@ def verify() -> tuple[dict[str, Any], list[Problem]]:
     return {"entries": checked, "seals": seals, "unsealed": waiting, "head": previous}, problems
 
 
+def has_head(head: str) -> bool:
+    """Return whether a head written down earlier is still in the chain."""
+    return AuditSeal.objects.filter(digest=head).exists()
+
+
 def _entry_problems(pk: int, entry: AuditEntry | None) -> list[Problem]:
     if entry is None:
         return [Problem("SEC-001", f"audit entry {pk}")]

@@ -49,6 +49,7 @@ def waiting(row: models.Alert, *, top_rung: int) -> alerts.Waiting:
         reminders=row.reminders,
         delegated_at=row.delegated_at,
         decided_at=row.decided_at,
+        nudged_at=row.nudged_at,
     )
 
 

@@ -33,6 +33,7 @@ class Alert(models.Model):
     rung = models.SmallIntegerField(default=-1)
     told_at = models.DateTimeField(null=True, blank=True)
     reminders = models.PositiveIntegerField(default=0)
+    nudged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.CharField(max_length=40, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -51,6 +51,7 @@ class Message(models.Model):
     received_at = models.DateTimeField(db_index=True)  # what was known when
     claimed_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField()
+    doubts = models.JSONField(default=list)
     repeats = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -1,0 +1,82 @@
+"""``tocsin account``: make accounts, and print a second-factor code."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tocsin.cli import doors
+
+app = typer.Typer(add_completion=False, help="Make accounts, and print a second-factor code.")
+
+
+@app.command()
+def add(
+    username: Annotated[str, typer.Argument(help="The login name of a desk, never a person's name.")],
+    role: Annotated[str, typer.Option(help="One of the thirteen roles.")],
+    title: Annotated[str, typer.Option(help="The post.")] = "",
+    sector: Annotated[str, typer.Option(help="Empty for the whole mission.")] = "",
+    language: Annotated[str, typer.Option(help="en, fr or ar.")] = "en",
+    rung: Annotated[int | None, typer.Option(help="Step on the escalation ladder.")] = None,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """Make an account. Its pass-phrase and second-factor secret are printed once and kept nowhere in the clear."""
+    doors.open_mission()
+    from tocsin.core.reference.terms import Role
+    from tocsin.services import missions
+
+    if role not in list(Role):
+        doors.stop(f"'{role}' is no role. There are: {', '.join(Role)}.", code=2)
+    made = missions.make_account(
+        username, role=Role(role), now=doors.now(), title=title, sector=sector, language=language, rung=rung
+    )
+    result = {"account": made.username, "passphrase": made.passphrase, "second_factor": made.second_factor}
+    doors.show(result, as_json=as_json, lines=lambda one: iter([f"{key}: {value}" for key, value in one.items()]))
+
+
+@app.command("list")
+def list_accounts(as_json: doors.JsonOption = False) -> None:
+    """List accounts; in a fictional world with their pass-phrases."""
+    doors.open_mission()
+    from tocsin.store.queries.alerts import accounts
+
+    demo = read_demo_accounts()
+    found = [
+        {"account": row.username, "title": row.title, "role": row.role, "sector": row.sector, "rung": row.rung,
+         "on_duty": row.on_duty, "passphrase": demo.get(row.username)}
+        for row in accounts(doors.viewer_of(None))
+    ]
+    doors.show(found, as_json=as_json, lines=_lines)
+
+
+@app.command()
+def code(username: Annotated[str, typer.Argument(help="The account.")]) -> None:
+    """Print the current second-factor code of an account of a fictional world."""
+    doors.open_mission()
+    from tocsin.services import missions
+
+    if not missions.is_fictional():
+        doors.stop("Only a fictional world's codes can be printed: a real account's secret is its holder's alone.", code=1)
+    found = missions.current_code(username, now=doors.now())
+    if found is None:
+        doors.stop(f"There is no account '{username}' with a second factor.", code=1)
+    typer.echo(found)
+
+
+def read_demo_accounts() -> dict[str, str]:
+    """Return pass-phrases of a fictional world's accounts; empty for a real mission."""
+    path = Path(os.environ["TOCSIN_MISSION"]) / "demo-accounts.json"
+    if not path.is_file():
+        return {}
+    return {one["account"]: one["passphrase"] for one in json.loads(path.read_text("utf-8"))}
+
+
+def _lines(found: list[dict[str, Any]]) -> Iterator[str]:
+    for one in found:
+        phrase = f"  {one['passphrase']}" if one["passphrase"] else ""
+        yield f"{one['account']:20} {one['role']:20} {one['sector'] or 'whole mission':14} {one['title']}{phrase}"

@@ -1,0 +1,105 @@
+"""What every verb needs: the mission opened, the clock, the viewer, and one way to print."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any
+
+import typer
+
+from tocsin.core.reference.viewer import Viewer
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help="The moment, ISO 8601; a date means its end.")]
+AsOption = Annotated[str | None, typer.Option("--as", help="Act as this account; without it, as the operator.")]
+
+
+def open_mission() -> None:
+    """Set Django up on the mission folder, and stop with a clear word where that cannot be."""
+    if not os.environ.get("TOCSIN_MISSION"):
+        stop("No mission folder was named. Use: tocsin -m FOLDER …, or set TOCSIN_MISSION.", code=3)
+    import django
+
+    django.setup()
+
+
+def now() -> datetime:
+    """Return the real clock, in UTC: the command line is a door, so it is read here."""
+    return datetime.now(UTC)
+
+
+def moment(text: str | None, *, otherwise: datetime | None = None) -> datetime:
+    """Return a moment from ISO text; a bare date means the end of that day where the mission is."""
+    if text is None:
+        return otherwise or now()
+    from tocsin.services.intake import zone
+
+    try:
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), time(23, 59, 59), zone()).astimezone(UTC)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        stop(f"'{text}' is not a moment such as 2018-12-31 or 2027-03-05T02:14+01:00.", code=2)
+    return (found if found.tzinfo else found.replace(tzinfo=zone())).astimezone(UTC)
+
+
+def viewer_of(account: str | None) -> Viewer:
+    """Return the viewer: a named account, or the operator of this machine who holds the mission's key."""
+    from tocsin.core.reference.terms import Role
+    from tocsin.services.intake import account_viewer
+    from tocsin.store.queries.alerts import account as find
+
+    if account is None:
+        return Viewer(account="operator", role=Role.ADMINISTRATOR, system=True)
+    row = find(account)
+    if row is None:
+        stop(f"There is no active account '{account}'.", code=1)
+    return account_viewer(row)
+
+
+def stop(text: str, *, code: int) -> Any:
+    """Print why and leave with an exit code."""
+    typer.echo(text, err=True)
+    raise typer.Exit(code)
+
+
+def show(value: Any, *, as_json: bool, lines: Callable[[Any], Iterator[str]]) -> None:
+    """Print a value as one JSON document, or as lines for a person."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+        return
+    for line in lines(value):
+        typer.echo(line)
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Turn a refusal into its reasons on the error stream and exit code 1."""
+    from tocsin.core.reference import wording
+    from tocsin.services.refusals import Refusal, Refused
+
+    try:
+        yield
+    except Refused as refused:
+        stop(str(refused), code=1)
+    except Refusal as refusal:
+        stop("\n".join(wording.reason(because) for because in refusal.reasons), code=1)
+
+
+@contextmanager
+def progress_bar(title: str, total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on the error stream of a terminal; yield the function that moves it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=total or None)
+        yield lambda done: bar.update(task, completed=done)

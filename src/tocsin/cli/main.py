@@ -1,0 +1,81 @@
+"""The command ``tocsin``: one verb a module, loaded only when it is called.
+
+Exit codes: 0 done; 1 refused, or problems were found; 2 the call's words are wrong; 3 the store or
+the mission folder cannot be used.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+VERBS = {
+    "init": "Make a mission folder, empty or with a fictional world.",
+    "load": "Bring in a dataset.",
+    "assess": "Print the protection matrix at a moment.",
+    "cover": "Print who can be reached in time, and the honest gap.",
+    "brief": "Write a brief as PDF or DOCX.",
+    "message": "Take in a message.",
+    "reports": "List reports.",
+    "alerts": "List alerts.",
+    "acknowledge": "Acknowledge an alert.",
+    "decide": "Decide on an alert.",
+    "show": "Show a record as it stood at a moment.",
+    "review": "Compare what was warned of with what happened.",
+    "audit": "Verify or list the audit log.",
+    "account": "Make accounts, and print a second-factor code.",
+    "gateway": "Register a gateway that sends messages.",
+    "token": "Make or revoke an API token.",
+    "work": "Do the work that is due, once.",
+    "check": "Check the mission folder and its store.",
+    "serve": "Run the pages and the worker.",
+}
+
+
+class _LazyVerbs(TyperGroup):
+    """Loads a verb's module when it is called, so that no call pays for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module: Any = importlib.import_module(f"tocsin.cli.commands.{cmd_name}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        command.help = command.help or VERBS[cmd_name]
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl([(name, text) for name, text in VERBS.items()])
+
+
+app = typer.Typer(
+    cls=_LazyVerbs, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="Early warning and planning for the protection of civilians.",
+)
+
+
+@app.callback()
+def choose_mission(
+    mission: Annotated[
+        Path | None, typer.Option("-m", "--mission", help="The mission folder (or set TOCSIN_MISSION).")
+    ] = None,
+) -> None:
+    """Early warning and planning for the protection of civilians."""
+    if mission is not None:
+        os.environ["TOCSIN_MISSION"] = str(mission.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

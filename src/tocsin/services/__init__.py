@@ -1,0 +1,1 @@
+"""Second floor: acts. One module a stage; each function is one verb in one transaction."""

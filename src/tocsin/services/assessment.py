@@ -1,0 +1,107 @@
+"""Assess: the protection matrix at any moment, by the policy and the rules of that moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from tocsin.core.assessment import matrix, policy
+from tocsin.core.assessment.pictures import build_pictures
+from tocsin.core.assessment.types import AreaPicture, Assessment, ImminencePolicy
+from tocsin.core.reference.results import Because
+from tocsin.core.reference.terms import Category
+from tocsin.core.reference.viewer import Viewer
+from tocsin.services.alerting import policy_at
+from tocsin.services.refusals import Refusal, found_or_refuse
+from tocsin.store import access
+from tocsin.store.queries import evidence, places, plans
+from tocsin.store.writes import plans as write
+from tocsin.store.writes import record
+
+LOOK_BACK = timedelta(days=2 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """What another policy would make of the places as they stand: shown before it takes effect."""
+
+    old: str
+    new: str
+    changes: tuple[Any, ...]
+
+
+def pictures_at(viewer: Viewer, *, as_of: datetime) -> tuple[AreaPicture, ...]:
+    """Return what was known of every place at `as_of`, and nothing learned later."""
+    incidents = evidence.incidents_known(viewer, as_of=as_of, since=as_of - LOOK_BACK)
+    return tuple(
+        build_pictures(
+            places.places(viewer),
+            incidents,
+            places.sites(viewer),
+            places.bases(viewer, as_of),
+            places.heard_at(viewer, as_of),
+            as_of=as_of,
+        )
+    )
+
+
+def assess(viewer: Viewer, *, as_of: datetime, now: datetime, keep: bool = False) -> Assessment:
+    """Return the protection matrix at `as_of`; with `keep` it is written down with what it rested on."""
+    access.require(viewer, "create" if keep else "read", "matrix")
+    overrides = {
+        ref: (Category(row.override_category), Because("category.override", {"why": row.why, "by": row.made_by}))
+        for ref, row in plans.line_actions(viewer, as_of).items()
+        if row.override_category
+    }
+    found = matrix.assess(
+        pictures_at(viewer, as_of=as_of), policy=policy_at(as_of), as_of=as_of, overrides=overrides
+    )
+    with transaction.atomic():
+        if keep:
+            run = write.keep_assessment(found, by=viewer.account, at=now)
+            record.note(viewer, f"X-{run.pk:06d}", "assessed", at=now, after={"as_of": as_of.isoformat()})
+        else:
+            record.note_many(viewer, "matrix_read", [], at=now)
+    return found
+
+
+def act_on_line(
+    viewer: Viewer, place: str, *, now: datetime, owner: str = "", action: str = "", residual: str = "",
+    review_on: date | None = None, override: Category | None = None, why: str = "",
+) -> None:
+    """Add an owner, a planned action or an override to a place's line; an override needs its reason."""
+    with transaction.atomic():
+        row = found_or_refuse(places.place_row(viewer, place), "place")
+        access.require(viewer, "override" if override else "create", "matrix")
+        if override and not why.strip():
+            raise Refusal(Because("category.override_needs_why", {}, (place,)))
+        write.act_on_line(
+            row, by=viewer.account, at=now, owner=owner, action=action, residual=residual, review_on=review_on,
+            override_category=override.value if override else "", why=why,
+        )
+        after = {"owner": owner, "action": action, "override": override.value if override else None, "why": why}
+        record.note(viewer, place, "line_changed", at=now, after=after)
+
+
+def compare_policy(viewer: Viewer, new: ImminencePolicy, *, as_of: datetime) -> PolicyChange:
+    """Return which places a new policy would judge otherwise, before it takes effect."""
+    access.require(viewer, "read", "policy")
+    old = policy_at(as_of)
+    changes = policy.compare_policies(pictures_at(viewer, as_of=as_of), old, new, as_of=as_of)
+    return PolicyChange(old.version, new.version, tuple(changes))
+
+
+def approve_policy(viewer: Viewer, new: ImminencePolicy, *, now: datetime) -> PolicyChange:
+    """Put a policy version in force; judgements already made keep the version they were made by."""
+    with transaction.atomic():
+        access.require(viewer, "approve", "policy")
+        change = compare_policy(viewer, new, as_of=now)
+        row = write.put_policy_in_force(new)
+        record.note(
+            viewer, f"POLICY-{row.version}", "policy_approved", at=now,
+            after={"version": row.version, "thresholds": row.thresholds}, changed=len(change.changes),
+        )
+        return change

@@ -1,0 +1,165 @@
+"""Take a message in: stored once before anything else, answered with a receipt, then read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from django.db import transaction
+
+from tocsin.core.evidence import grading, replies
+from tocsin.core.evidence.identity import dedupe_key
+from tocsin.core.evidence.reading import read_report
+from tocsin.core.evidence.signatures import check, read_seal
+from tocsin.core.evidence.types import Grade, KnownActor, Message, Reading
+from tocsin.core.places.gazetteer import Gazetteer
+from tocsin.core.reference.results import Because, Problem
+from tocsin.core.reference.terms import ActorType, Priority, ReportKind, Role
+from tocsin.core.reference.viewer import SYSTEM, Viewer
+from tocsin.services import alerting
+from tocsin.services.picture import mission_offset
+from tocsin.services.refusals import Refusal, Refused
+from tocsin.store import access
+from tocsin.store.queries import alerts, evidence, gateways, places
+from tocsin.store.writes import evidence as write
+from tocsin.store.writes import gateways as write_gateways
+from tocsin.store.writes import record
+
+_STAFF_ANSWER = re.compile(r"^\s*(?:ack|ok|recu|reçu|vu|تم)\s*#?\s*A?-?0*(\d+)\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the sender is told: a number, what happens next, and whether we had the message already."""
+
+    ref: str
+    reply: str
+    is_repeat: bool
+
+
+def receive(message: Message, *, now: datetime, gateway: str = "") -> Receipt:
+    """Store a message once, ask for it to be read, and return the receipt.
+
+    It is on disk when this returns. The same message sent again, however often, gives the same receipt.
+    """
+    with transaction.atomic():
+        source = write.source_of(message.contact, role=message.sender_role, heard_at=message.received_at)
+        vendor_id = f"{gateway}:{message.vendor_id}" if gateway and message.vendor_id else message.vendor_id
+        key = dedupe_key(
+            message.channel, vendor_id, source.handle if source else "", text=message.text,
+            received_at=message.claimed_at or message.received_at,
+        )
+        row, is_new = write.save_message(message, dedupe_key=key, source=source, recorded_at=now)
+        if is_new:
+            after = {"ref": row.ref, "channel": row.channel, "received_at": row.received_at.isoformat()}
+            record.note(SYSTEM, row.ref, "received", at=row.received_at, after=after, doubts=list(message.doubts))
+            record.enqueue("read", row.ref, run_at=now)
+    language = message.language_hint or (source.languages[0] if source and source.languages else "")
+    return Receipt(row.ref, replies.receipt(row.ref, channel=message.channel, language=language), not is_new)
+
+
+def record_by_hand(viewer: Viewer, message: Message, *, now: datetime) -> Receipt:
+    """Take in what a member of the mission writes down: a call, a visit, a radio message."""
+    access.require(viewer, "create", "report")
+    receipt = receive(message, now=now)
+    with transaction.atomic():
+        record.note_many(viewer, "recorded_by_hand", [receipt.ref], at=now)
+    return receipt
+
+
+def check_gateway(headers: Mapping[str, str], body: bytes, *, now: datetime) -> str | Problem:
+    """Return the gateway's name when its signature, time and nonce are right, otherwise the problem.
+
+    A nonce counts once: the same call again is answered as a repeat and has no effect.
+    """
+    seal = read_seal(headers)
+    if isinstance(seal, Problem):
+        return seal
+    secret = gateways.secret_of(seal.gateway)
+    found = check(secret, seal, body, as_of=now)
+    if found is not None or not gateways.is_known(seal.gateway):
+        return found or Problem("CHN-013", "gateway", {"permanent": True})
+    with transaction.atomic():
+        if not write_gateways.take_nonce(seal.gateway, seal.nonce, at=now):
+            return Problem("CHN-014", f"gateway {seal.gateway}", {"permanent": True})
+    return seal.gateway
+
+
+def read_message(ref: str, now: datetime) -> None:
+    """Read one message into reports, grade each, and ask for each to be weighed."""
+    row = evidence.message_row(ref)
+    if row is None or _is_staff_answer(row, now):
+        return
+    sender = evidence.sender(row.source)
+    message = evidence.message_value(row)
+    readings = read_report(message, sender, gazetteer=gazetteer(), actors=known_actors(), zone=zone())
+    for position, reading in enumerate(readings):
+        graded = grading.first_grade(sender, reading)
+        _keep(row, position, reading, graded.value, graded.reasons, now)
+
+
+def show_raw(ref: str, now: datetime) -> None:
+    """Put a message that the reader cannot digest before a person as it is."""
+    row = evidence.message_row(ref)
+    if row is None or row.reports.exists():
+        return
+    because = (Because("reading.failed", {}, (ref,)),)
+    reading = Reading(kind=ReportKind.UNREAD, priority=Priority.P2, doubts=("reader_failed",), because=because)
+    with transaction.atomic():
+        _keep(row, 0, reading, Grade("F", 6), because, now)
+
+
+def _keep(row: Any, position: int, reading: Reading, grade: Grade, reasons: tuple[Because, ...], now: datetime) -> None:
+    report = write.save_report(row, position, reading, grade, [because.as_json() for because in reasons])
+    record.note(SYSTEM, report.ref, "read", at=now, after=evidence.state_of(report))
+    record.enqueue("weigh", report.ref, run_at=now)
+
+
+def _is_staff_answer(row: Any, now: datetime) -> bool:
+    """Take "ACK 141" from the telephone of somebody who was told as their acknowledgement."""
+    match = _STAFF_ANSWER.match(row.text)
+    account = alerts.account_by_contact(row.source.handle) if row.source else None
+    if match is None or account is None:
+        return False
+    viewer = account_viewer(account)
+    try:
+        alerting.acknowledge(viewer, f"A-{int(match[1]):06d}", now=now, through="sms")
+    except (Refused, Refusal):
+        record.note_refusal(viewer, "acknowledge", f"A-{int(match[1]):06d}", at=now)
+        return False
+    return True
+
+
+def account_viewer(account: Any) -> Viewer:
+    """Return the viewer that an account looks as."""
+    return Viewer(
+        account=account.username, role=Role(account.role), sector=account.sector, language=account.language,
+        actor=account.actor,
+    )
+
+
+_gazetteer: tuple[tuple[Any, ...], Gazetteer] | None = None
+
+
+def gazetteer() -> Gazetteer:
+    """Return the index of place names, built anew only when the places changed."""
+    global _gazetteer
+    stamp = places.stamp()
+    if _gazetteer is None or _gazetteer[0] != stamp:
+        _gazetteer = (stamp, Gazetteer(places.places(SYSTEM)))
+    return _gazetteer[1]
+
+
+def known_actors() -> tuple[KnownActor, ...]:
+    """Return the parties that a message may name."""
+    return tuple(
+        KnownActor(row.name, ActorType(row.actor_type), tuple(row.aliases), row.is_host) for row in evidence.actors()
+    )
+
+
+def zone() -> timezone:
+    """Return the mission's time zone."""
+    return timezone(mission_offset())

@@ -1,0 +1,97 @@
+"""The picture on which a decision about an alert is taken: options, reach, and what stands against them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from tocsin.core.allocation.coverage import cover
+from tocsin.core.allocation.types import Coverage, Need
+from tocsin.core.places.types import Place, Point
+from tocsin.core.plans.options import AlertFacts, options_for
+from tocsin.core.plans.types import Option
+from tocsin.core.reference.terms import Category, ImminenceState, Level
+from tocsin.core.reference.viewer import Viewer
+from tocsin.services.allocation import coverage_json, network
+from tocsin.store.convert.alerts import alert_state
+from tocsin.store.convert.places import place as place_value
+from tocsin.store.queries import alerts, evidence, places
+
+WITHIN_H = 2.0
+_AT_RISK = (ImminenceState.IMMINENT.value, ImminenceState.ONGOING.value)
+
+
+def reach_of_alert(viewer: Viewer, alert: Any, *, as_of: datetime) -> Coverage | None:
+    """Return who can reach the place of an alert in time; None while the place is not known."""
+    if alert.lat is None or alert.lon is None:
+        return None
+    place = _place_of(alert)
+    need = Need(
+        place=place.ref, label=place.label, point=Point(alert.lat, alert.lon),
+        category=Category.MUST if alert.imminence in _AT_RISK else Category.SHOULD,
+        people=place.people, languages=place.languages, sector=place.sector, rank=1,
+    )
+    return cover(
+        [need], places.assets(viewer, as_of), places.bases(viewer, as_of), network(viewer, as_of),
+        within_h=WITHIN_H, night=is_night(as_of), as_of=as_of,
+    )
+
+
+def options_of_alert(viewer: Viewer, alert: Any, *, as_of: datetime, reach: Coverage | None) -> tuple[Option, ...]:
+    """Return what can be done about an alert, with what stands against each option."""
+    facts = AlertFacts(
+        ref=alert.ref, level=Level(alert.level), imminence=ImminenceState(alert.imminence),
+        place=_place_of(alert) if alert.lat is not None else None, actors=tuple(alert.actors),
+        host_actors=tuple(actor.name for actor in evidence.actors() if actor.is_host), events=tuple(alert.events),
+    )
+    return options_for(facts, reach, as_of=as_of)
+
+
+def of_alert(viewer: Viewer, alert: Any, *, now: datetime) -> dict[str, Any]:
+    """Return everything a decision maker had before them, as plain JSON, to be kept with the decision."""
+    reach = reach_of_alert(viewer, alert, as_of=now)
+    options = options_of_alert(viewer, alert, as_of=now, reach=reach)
+    reports = alerts.reports_of_alert(viewer, alert)
+    return {
+        "seen_at": now.isoformat(),
+        "seen_by": viewer.account,
+        "alert": alert_state(alert),
+        "reports": [evidence.state_of(report) for report in reports],
+        "reach": coverage_json(reach) if reach else None,
+        "options": [option_json(option) for option in options],
+    }
+
+
+def option_json(option: Option) -> dict[str, Any]:
+    """Return an option as plain JSON values."""
+    return {
+        "code": option.code,
+        "component": option.component,
+        "may_order": [role.value for role in option.may_order],
+        "asset": option.asset,
+        "hours": option.hours,
+        "reasons": [reason.as_json() for reason in option.reasons],
+        "blocked": [reason.as_json() for reason in option.blocked],
+    }
+
+
+def is_night(as_of: datetime) -> bool:
+    """Return whether it is dark where the mission is, by its own clock: 18:00 to 06:00."""
+    hour = (as_of + mission_offset()).hour
+    return hour >= 18 or hour < 6
+
+
+def mission_offset() -> timedelta:
+    """Return the mission's offset from UTC."""
+    text = str(settings.MISSION.get("zone", "+00:00"))
+    hours, minutes = text.lstrip("+-").split(":")
+    away = timedelta(hours=int(hours), minutes=int(minutes))
+    return -away if text.startswith("-") else away
+
+
+def _place_of(alert: Any) -> Place:
+    if alert.place is not None:
+        return place_value(alert.place)
+    return Place(ref=alert.ref, name=alert.place_text or alert.ref, point=Point(alert.lat, alert.lon))

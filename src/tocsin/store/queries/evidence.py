@@ -1,0 +1,186 @@
+"""Reads of messages, reports, incidents and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from tocsin.core.evidence import types as core
+from tocsin.core.reference.terms import Priority, VerificationState
+from tocsin.core.reference.viewer import SYSTEM, Viewer
+from tocsin.store import access
+from tocsin.store.convert import evidence as convert
+from tocsin.store.models import Actor, Incident, Message, Report, Source
+
+_DONE = [state.value for state in (VerificationState.VALIDATED, VerificationState.REFUTED, VerificationState.DUPLICATE, VerificationState.OUT_OF_SCOPE)]
+
+
+def number_of(ref: str, letter: str) -> int | None:
+    """Return the row number behind a reference such as ``R-000141``, None when it is not one."""
+    head, _, digits = ref.strip().upper().partition("-")
+    return int(digits) if head == letter and digits.isdigit() and len(digits) <= 12 else None
+
+
+def message_row(ref: str) -> Message | None:
+    """Return a message for the reader of messages; nobody else asks for one by itself."""
+    return Message.objects.select_related("source", "source__place").filter(pk=number_of(ref, "M")).first()
+
+
+def message_value(row: Message) -> core.Message:
+    """Return a message as it arrived, without its contact."""
+    return convert.message(row)
+
+
+def messages_unread(limit: int = 100) -> list[Message]:
+    """Return messages that no reading exists for yet, oldest first."""
+    return list(Message.objects.filter(reports__isnull=True).order_by("pk")[:limit])
+
+
+def actors() -> tuple[Actor, ...]:
+    """Return all known actors."""
+    return tuple(Actor.objects.order_by("name"))
+
+
+def sender(row: Source | None) -> core.Sender:
+    """Return what the reader of messages may know of a source."""
+    return convert.sender(row) if row else core.Sender(handle="")
+
+
+def report_row(viewer: Viewer, ref: str) -> Report | None:
+    """Return one report, None when there is none or the viewer may not see it."""
+    return access.visible(viewer, "report", _reports().filter(pk=number_of(ref, "R"))).first()
+
+
+def queue(viewer: Viewer, *, state: str = "open", priority: str = "", most: int = 50, page: int = 1) -> list[Report]:
+    """Return the reports that wait for a person, the most urgent and newest first."""
+    rows = access.visible(viewer, "report", _reports())
+    rows = rows.exclude(state__in=_DONE) if state == "open" else rows.filter(state=state) if state != "all" else rows
+    if priority in Priority.__members__:
+        rows = rows.filter(priority=priority)
+    start = (max(page, 1) - 1) * most
+    return list(rows.order_by("priority", "-received_at")[start : start + most])
+
+
+def queue_counts(viewer: Viewer) -> dict[str, int]:
+    """Return how many reports wait, by priority."""
+    rows = access.visible(viewer, "report", Report.objects.exclude(state__in=_DONE))
+    found = rows.values("priority").annotate(n=Count("id"))
+    return {row["priority"]: row["n"] for row in found}
+
+
+def reports_of_place(viewer: Viewer, place: str, *, most: int = 20) -> list[Report]:
+    """Return the newest reports about a place."""
+    return list(access.visible(viewer, "report", _reports().filter(place__ref=place)).order_by("-received_at")[:most])
+
+
+def recent_reports(viewer: Viewer, *, since: datetime, until: datetime) -> tuple[core.Report, ...]:
+    """Return the reports of a stretch of time as core values."""
+    rows = access.visible(viewer, "report", _reports().filter(received_at__gte=since, received_at__lte=until))
+    return tuple(convert.report(row) for row in rows.order_by("received_at", "pk"))
+
+
+def reports_of_incident(viewer: Viewer, incident: Incident) -> list[Report]:
+    """Return the reports that tell of an incident, oldest first."""
+    return list(access.visible(viewer, "report", _reports().filter(incident=incident)).order_by("received_at", "pk"))
+
+
+def as_core(row: Report) -> core.Report:
+    """Return the core value of a report the caller already holds."""
+    return convert.report(row)
+
+
+def incident_row(viewer: Viewer, ref: str) -> Incident | None:
+    """Return one incident, None when there is none or the viewer may not see it."""
+    rows = Incident.objects.select_related("place").filter(pk=number_of(ref, "I"))
+    return access.visible(viewer, "incident", rows).first()
+
+
+def incidents_known(
+    viewer: Viewer, *, as_of: datetime, since: datetime, country: str = ""
+) -> tuple[core.Incident, ...]:
+    """Return the incidents that began since a moment and were known at `as_of`, oldest first."""
+    rows = Incident.objects.select_related("place").filter(
+        started_day__gte=convert.day_number(since), started_day__lte=convert.day_number(as_of), known_at__lte=as_of
+    )
+    rows = rows.exclude(state__in=["refuted", "duplicate"])
+    if country:
+        rows = rows.filter(country=country)
+    seen = access.visible(viewer, "incident", rows)
+    return tuple(convert.incident(row) for row in seen.order_by("started_at", "pk").iterator(2000))
+
+
+def incidents_open(viewer: Viewer, *, as_of: datetime, within: timedelta) -> tuple[core.Incident, ...]:
+    """Return reported incidents still worth joining: begun or told of within a stretch of time."""
+    rows = Incident.objects.select_related("place").filter(
+        origin="report", known_at__lte=as_of, started_day__gte=convert.day_number(as_of - within)
+    )
+    return tuple(convert.incident(row) for row in access.visible(viewer, "incident", rows).order_by("pk"))
+
+
+def incidents_of_place(viewer: Viewer, place: str, *, as_of: datetime, most: int = 30) -> list[Incident]:
+    """Return the newest incidents of a place known at `as_of`."""
+    rows = Incident.objects.filter(place__ref=place, known_at__lte=as_of).select_related("place")
+    return list(access.visible(viewer, "incident", rows).order_by("-started_day", "-pk")[:most])
+
+
+def incident_months(viewer: Viewer, place: str, *, as_of: datetime) -> list[tuple[int, int]]:
+    """Return (month number since 1970-01, incidents) of a place's last 24 months."""
+    today = convert.day_number(as_of)
+    rows = Incident.objects.filter(place__ref=place, started_day__gt=today - 730, known_at__lte=as_of)
+    days = access.visible(viewer, "incident", rows).values_list("started_day", flat=True)
+    counted: dict[int, int] = {}
+    for day in days:
+        moment = datetime(1970, 1, 1) + timedelta(days=day)
+        month = (moment.year - 1970) * 12 + moment.month - 1
+        counted[month] = counted.get(month, 0) + 1
+    return sorted(counted.items())
+
+
+def incidents_in_box(viewer: Viewer, box: tuple[float, float, float, float], *, as_of: datetime, days: int = 365) -> list[Incident]:
+    """Return incidents inside west, south, east, north of the last `days`, for maps."""
+    west, south, east, north = box
+    today = convert.day_number(as_of)
+    rows = Incident.objects.filter(
+        started_day__gt=today - days, started_day__lte=today, known_at__lte=as_of,
+        lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east,
+    )
+    return list(access.visible(viewer, "incident", rows).order_by("-started_day")[:5000])
+
+
+def counts() -> dict[str, int]:
+    """Return how many messages, reports and incidents there are."""
+    return {"messages": Message.objects.count(), "reports": Report.objects.count(), "incidents": Incident.objects.count()}
+
+
+def state_of(row: Report) -> dict[str, Any]:
+    """Return everything of a report that a replay shows."""
+    return convert.report_state(row)
+
+
+def text_for(viewer: Viewer, row: Report) -> str | None:
+    """Return the text as told where the viewer may see it, otherwise None."""
+    return row.message.text if access.sees(viewer, "narrative", "report", row) else None
+
+
+def source_rows(viewer: Viewer) -> list[Source]:
+    """Return the register of sources for custodians: roles and places, never contacts."""
+    access.require(viewer, "read", "source")
+    return list(Source.objects.select_related("place").order_by("ref"))
+
+
+def _reports() -> QuerySet[Report]:
+    return Report.objects.select_related("message", "source", "place", "observed_place", "incident")
+
+
+def sources_at(place: str) -> Sequence[dict[str, Any]]:
+    """Return how many sources of each role a place has, for network figures."""
+    rows = Source.objects.filter(Q(place__ref=place), erased_at__isnull=True).values("role").annotate(n=Count("id"))
+    return list(rows.order_by("role"))
+
+
+def as_system() -> Viewer:
+    """Return the viewer under which the worker acts."""
+    return SYSTEM

@@ -1,0 +1,110 @@
+"""Reads of places, roads, bases and assets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q
+
+from tocsin.core.allocation.types import Asset as AssetValue
+from tocsin.core.places import types as core
+from tocsin.core.reference.viewer import Viewer
+from tocsin.store import access
+from tocsin.store.convert import alerts as convert_alerts
+from tocsin.store.convert import places as convert
+from tocsin.store.models import Asset, Base, Displacement, PartnerPresence, Place, Report, Road, RoadClosure, Site
+
+
+def places(viewer: Viewer) -> tuple[core.Place, ...]:
+    """Return every place the viewer may see, in the order of their references."""
+    return tuple(convert.place(row) for row in access.visible(viewer, "place", Place.objects.order_by("ref")))
+
+
+def place_rows(viewer: Viewer) -> list[Place]:
+    """Return the rows of every place the viewer may see."""
+    return list(access.visible(viewer, "place", Place.objects.order_by("name", "ref")))
+
+
+def place_row(viewer: Viewer, ref: str) -> Place | None:
+    """Return one place, None when there is none or the viewer may not see it."""
+    return access.visible(viewer, "place", Place.objects.filter(ref=ref)).first()
+
+
+def sites(viewer: Viewer, place: str | None = None) -> tuple[core.Site, ...]:
+    """Return the sites of one place or of all."""
+    rows = Site.objects.select_related("place").order_by("place__ref", "kind", "name")
+    return tuple(convert.site(row) for row in (rows.filter(place__ref=place) if place else rows))
+
+
+def roads(viewer: Viewer) -> tuple[core.Road, ...]:
+    """Return all roads."""
+    return tuple(convert.road(row) for row in Road.objects.select_related("origin", "destination").order_by("ref"))
+
+
+def closures(viewer: Viewer, as_of: datetime) -> tuple[core.RoadClosure, ...]:
+    """Return the road closures in force at `as_of` and known by then."""
+    day = as_of.date()
+    rows = RoadClosure.objects.select_related("road").filter(since_on__lte=day, recorded_at__lte=as_of)
+    rows = rows.filter(Q(until_on__isnull=True) | Q(until_on__gt=day))
+    return tuple(convert.closure(row) for row in rows.order_by("pk"))
+
+
+def bases(viewer: Viewer, as_of: datetime) -> tuple[core.Base, ...]:
+    """Return the bases at `as_of`: the register, and of each mapped mission its newest map by then."""
+    rows = Base.objects.select_related("place").filter(_on_newest_map(Base, as_of)).order_by("ref")
+    return tuple(convert.base(row) for row in rows)
+
+
+def assets(viewer: Viewer, as_of: datetime) -> tuple[AssetValue, ...]:
+    """Return what can be sent at `as_of`."""
+    rows = Asset.objects.select_related("base").filter(_on_newest_map(Asset, as_of)).order_by("ref")
+    return tuple(convert_alerts.asset(row) for row in rows)
+
+
+def asset_row(viewer: Viewer, ref: str) -> Asset | None:
+    """Return one asset by its reference."""
+    return Asset.objects.select_related("base").filter(ref=ref).first()
+
+
+def newest_map_on(viewer: Viewer, as_of: datetime) -> Mapping[str, date]:
+    """Return for each mapped mission the date of its newest map at `as_of`."""
+    found = Base.objects.filter(map_on__lte=as_of.date()).values("map_mission").annotate(newest=Max("map_on"))
+    return {row["map_mission"]: row["newest"] for row in found}
+
+
+def partners(viewer: Viewer, place: str) -> list[str]:
+    """Return what kinds of work partners do at a place; never who they are."""
+    access.require(viewer, "read", "place")
+    rows = PartnerPresence.objects.filter(place__ref=place).order_by("work")
+    return list(rows.values_list("work", flat=True).distinct())
+
+
+def displacement(viewer: Viewer, place: str, as_of: datetime) -> list[Displacement]:
+    """Return the displacement figures that a place has up to a moment, newest first."""
+    return list(Displacement.objects.filter(place__ref=place, as_at_on__lte=as_of.date()).order_by("-as_at_on")[:20])
+
+
+def heard_at(viewer: Viewer, as_of: datetime) -> dict[str, datetime]:
+    """Return for each place when something was last heard from it by `as_of`."""
+    rows = Report.objects.filter(received_at__lte=as_of, place__isnull=False).values("place__ref")
+    return {row["place__ref"]: row["last"] for row in rows.annotate(last=Max("received_at"))}
+
+
+def counts() -> dict[str, int]:
+    """Return how many places, roads and bases there are."""
+    return {"places": Place.objects.count(), "roads": Road.objects.count(), "bases": Base.objects.count()}
+
+
+def stamp() -> tuple[Any, ...]:
+    """Return a value that changes whenever places are added or taken away, for caches."""
+    return tuple(Place.objects.aggregate(n=Count("id"), last=Max("id"), people=Max("folded_name")).values())
+
+
+def _on_newest_map(model: Any, as_of: datetime) -> Q:
+    wanted = Q(map_on__isnull=True)
+    found = model.objects.filter(map_on__lte=as_of.date()).values("map_mission").annotate(newest=Max("map_on"))
+    for row in found:
+        wanted |= Q(map_mission=row["map_mission"], map_on=row["newest"])
+    return wanted

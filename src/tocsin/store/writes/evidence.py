@@ -1,0 +1,153 @@
+"""Writes of messages, sources, reports and incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from tocsin.core.evidence import types as core
+from tocsin.core.reference.results import Hidden
+from tocsin.store import vault
+from tocsin.store.convert import evidence as convert
+from tocsin.store.models import Incident, Message, Place, Report, SealedContact, Source
+
+
+def source_of(contact: Hidden[str] | None, *, role: str = "", heard_at: datetime | None = None) -> Source | None:
+    """Return the source behind a contact, making an unregistered one on first contact."""
+    if contact is None:
+        return None
+    handle = vault.fingerprint(contact)
+    found, is_new = Source.objects.get_or_create(
+        handle=handle, defaults={"ref": f"S-{handle[:10]}", "role": role or "citizen_unregistered"}
+    )
+    if is_new:
+        SealedContact.objects.create(source=found, sealed=vault.seal(contact, f"contact:{found.ref}"))
+    if heard_at and (found.last_heard_at is None or found.last_heard_at < heard_at):
+        Source.objects.filter(pk=found.pk).update(last_heard_at=heard_at)
+    return found
+
+
+def save_message(message: core.Message, *, dedupe_key: str, source: Source | None, recorded_at: datetime) -> tuple[Message, bool]:
+    """Store a message once, however often it comes; return the row and whether it is new.
+
+    The database decides by its unique key, not a look-up beforehand, so that two deliveries at the
+    same instant are one message.
+    """
+    try:
+        with transaction.atomic():
+            row = Message.objects.create(
+                dedupe_key=dedupe_key,
+                channel=message.channel.value,
+                vendor_id=message.vendor_id[:120],
+                source=source,
+                text=message.text,
+                place_hint=message.place_hint[:200],
+                language_hint=message.language_hint[:8],
+                received_at=message.received_at,
+                claimed_at=message.claimed_at,
+                recorded_at=recorded_at,
+                doubts=list(message.doubts),
+            )
+            return row, True
+    except IntegrityError:
+        Message.objects.filter(dedupe_key=dedupe_key).update(repeats=F("repeats") + 1)
+        return Message.objects.get(dedupe_key=dedupe_key), False
+
+
+def save_report(message: Message, position: int, reading: core.Reading, grade: core.Grade, because: Sequence[dict[str, Any]]) -> Report:
+    """Store one reading of a message; reading it again after a crash changes nothing."""
+    place = _place_row(reading.place.ref if reading.place else None)
+    observed = _place_row(reading.observed_place.ref if reading.observed_place else None)
+    fields = convert.reading_fields(reading)
+    if fields["lat"] is None and place is not None:
+        fields["lat"], fields["lon"] = place.lat, place.lon
+    row, _ = Report.objects.get_or_create(
+        message=message,
+        position=position,
+        defaults={
+            **fields,
+            "source": message.source,
+            "place": place,
+            "observed_place": observed,
+            "grade_source": grade.source,
+            "grade_content": grade.content,
+            "grade_because": list(because),
+            "sector": place.sector if place else "",
+            "received_at": message.received_at,
+        },
+    )
+    return row
+
+
+def change_report(row: Report, **fields: Any) -> Report:
+    """Set fields of a report; `place` may be given as a reference."""
+    if "place" in fields and not isinstance(fields["place"], Place):
+        fields["place"] = _place_row(fields["place"])
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+    return row
+
+
+def move_report(row: Report, *, expected: str, to: str) -> bool:
+    """Move a report from one state to another if nobody moved it meanwhile."""
+    won = Report.objects.filter(pk=row.pk, state=expected).update(state=to)
+    if won:
+        row.state = to
+    return won == 1
+
+
+def make_incident(report: Report, *, known_at: datetime, recorded_at: datetime) -> Incident:
+    """Open an incident on what one report says."""
+    killed = report.toll.get("killed", [None, None])
+    start = report.starts_at or report.received_at
+    return Incident.objects.create(
+        origin="report",
+        events=report.events,
+        place=report.place,
+        lat=report.lat if report.lat is not None else 0.0,
+        lon=report.lon if report.lon is not None else 0.0,
+        started_at=start,
+        ended_at=report.ends_at,
+        started_day=convert.day_number(start),
+        known_at=known_at,
+        recorded_at=recorded_at,
+        actor=report.actor_name,
+        actor_type=report.actor_type,
+        deaths_least=killed[0],
+        deaths_most=killed[1],
+        toll=report.toll,
+        state="verifying",
+        imminence=report.imminence,
+        is_ended=True if report.imminence == "subsided" else None,
+        priority=report.priority,
+        sources_count=0 if report.is_hearsay else 1,
+        grade=f"{report.grade_source}{report.grade_content}",
+        sensitivity=report.sensitivity,
+        secrecy=report.secrecy,
+        sector=report.sector,
+        place_precision=report.place_precision,
+        discovered_by=report.message.channel,
+    )
+
+
+def change_incident(row: Incident, **fields: Any) -> Incident:
+    """Set fields of an incident."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+    return row
+
+
+def heard_from(place: Place, at: datetime) -> None:
+    """Remember that something was heard from a place: silence is judged by this."""
+    if place.last_heard_at is None or place.last_heard_at < at:
+        Place.objects.filter(pk=place.pk).update(last_heard_at=at)
+
+
+def _place_row(ref: str | None) -> Place | None:
+    return Place.objects.filter(ref=ref).first() if ref else None
