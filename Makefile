@@ -23,7 +23,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 VENDOR := src/tocsin/web/static/vendor/.stamp
 
-.PHONY: help setup setup-dev assets translations demo test test-fast bench docs lock upgrade check format clean
+.PHONY: help setup setup-dev assets translations demo test test-fast bench docs lock upgrade check lint formatted types contracts format clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -95,10 +95,18 @@ lock: $(STAMPS)/tools ## Write the locks anew from pyproject.toml and package.js
 upgrade: $(STAMPS)/tools ## The same, taking the newest versions that the pins allow.
 	tools/lock.sh --upgrade
 
-check: setup-dev ## Lint, format, types and the contracts between floors.
+check: lint formatted types contracts ## Lint, format, types and the contracts between floors.
+
+lint: setup-dev
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+
+formatted: setup-dev
+	$(BIN)/ruff format --check --output-format=concise .
+
+types: setup-dev
 	$(BIN)/mypy
+
+contracts: setup-dev
 	$(BIN)/lint-imports --no-logo
 
 format: setup-dev ## Rewrite the code as `make check` wants it.

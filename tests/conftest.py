@@ -98,10 +98,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark by folder what runs on both engines, and by fixture what needs a browser."""
     for item in items:
-        if (
-            ROOT / "tests" in item.path.parents
-            and item.path.relative_to(ROOT / "tests").parts[0] in ON_BOTH_ENGINES
-        ):
+        if ROOT / "tests" in item.path.parents and item.path.relative_to(ROOT / "tests").parts[0] in ON_BOTH_ENGINES:
             item.add_marker("engine")
         if IN_A_BROWSER & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")

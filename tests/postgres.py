@@ -62,9 +62,7 @@ class Server:
     def stop(self) -> None:
         """Stop the server and remove every trace of it."""
         subprocess.run(
-            as_server_user(
-                [str(programs() / "pg_ctl"), "stop", "-m", "immediate", "-D", str(self.folder / "data")]
-            ),
+            as_server_user([str(programs() / "pg_ctl"), "stop", "-m", "immediate", "-D", str(self.folder / "data")]),
             check=False,
             capture_output=True,
             cwd="/",
@@ -97,9 +95,7 @@ def start() -> Server:
     port = free_port()
     options = [f"-c{name}={value}" for name, value in FAST.items()]
     process = subprocess.Popen(
-        as_server_user(
-            [str(programs() / "postgres"), "-D", str(data), "-p", str(port), f"-k{folder}", *options]
-        ),
+        as_server_user([str(programs() / "postgres"), "-D", str(data), "-p", str(port), f"-k{folder}", *options]),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -12,10 +12,13 @@ step() {
     echo
     echo "== $1"
     shift
-    "$@" || { failed=1; echo "!! failed: $*"; }
+    "$@" || { failed=$((failed + 1)); echo "!! failed: $*"; }
 }
 
-step "lint, format, types, contracts" make check
+for check in lint formatted types contracts; do
+    step "$check" make "$check"
+done
+checks=$failed
 step "tests on SQLite" \
     env TOCSIN_TEST_DATABASE=sqlite .venv/bin/python -m pytest --quiet -n "$jobs" \
     --junit-xml="$out/sqlite.xml" tests src
@@ -24,5 +27,5 @@ step "tests on PostgreSQL 15" \
     --junit-xml="$out/postgresql.xml" tests src
 
 echo
-.venv/bin/python tools/sum_results.py "$out"/*.xml || failed=1
-exit "$failed"
+.venv/bin/python tools/sum_results.py "$checks" "$out"/*.xml || failed=$((failed + 1))
+exit "$((failed > 0))"

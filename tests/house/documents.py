@@ -50,9 +50,7 @@ def shown_commands(documents: Iterable[Path]) -> list[tuple[Path, list[str]]]:
         for _, _, kind, block in FENCE.findall(document.read_text("utf-8")):
             if kind.strip().split(" ")[0] in {"console", "shell-session"}:
                 lines = re.sub(r"\\\n\s*", " ", block).splitlines()
-                shown += [
-                    (document, words(line.strip()[2:])) for line in lines if line.strip().startswith("$ ")
-                ]
+                shown += [(document, words(line.strip()[2:])) for line in lines if line.strip().startswith("$ ")]
     return shown
 
 

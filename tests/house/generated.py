@@ -18,9 +18,7 @@ MARK = "[[[cog"
 
 def with_marks(places: Iterable[Path]) -> list[Path]:
     """Return the documents among these files and folders that have a generated part."""
-    files = [
-        file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*.md")))
-    ]
+    files = [file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*.md")))]
     return [file for file in files if MARK in file.read_text("utf-8")]
 
 

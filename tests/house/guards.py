@@ -29,22 +29,7 @@ HOSTS = re.compile(r"https?://|index-url|find-links|registry\.|pypi\.|pythonhost
 MACHINE = re.compile(r"(?<![\w./-])/(?:work|root)/\w")
 COPYLEFT = re.compile(r"(?<!L)(?<!Lesser )(?<!Library )\bA?GPL|GNU (?:Affero )?General Public", re.IGNORECASE)
 TODO = re.compile(r"\b(?:TODO|FIXME|XXX)\b(?!.{0,12}#\d)")
-TEXT = {
-    ".py",
-    ".md",
-    ".toml",
-    ".yaml",
-    ".yml",
-    ".csv",
-    ".html",
-    ".js",
-    ".css",
-    ".sh",
-    ".txt",
-    ".po",
-    ".json",
-    "",
-}
+TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".csv", ".html", ".js", ".css", ".sh", ".txt", ".po", ".json", ""}
 
 
 def tracked(root: Path = ROOT) -> list[Path]:
@@ -82,11 +67,7 @@ def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Return the lines of a function without its docstring and its decorators."""
     first = function.body[0]
     lines = (function.end_lineno or function.lineno) - function.lineno + 1
-    if (
-        isinstance(first, ast.Expr)
-        and isinstance(first.value, ast.Constant)
-        and isinstance(first.value.value, str)
-    ):
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
         lines -= (first.end_lineno or first.lineno) - first.lineno + 1
     return lines
 

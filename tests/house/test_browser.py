@@ -22,9 +22,7 @@ def test_a_script_error_and_a_request_to_another_machine_are_reported(browser):
 
     page.goto("data:text/html,<script>console.log('fine')</script>")
     assert complaints == []
-    page.goto(
-        "data:text/html,<script>throw new Error('planted')</script><img src='http://elsewhere.invalid/a.png'>"
-    )
+    page.goto("data:text/html,<script>throw new Error('planted')</script><img src='http://elsewhere.invalid/a.png'>")
     context.close()
 
     assert sorted(complaints) == ["asked for http://elsewhere.invalid/a.png", "planted"]

@@ -38,9 +38,7 @@ def add(house: Path, name: str, text: str = "") -> None:
 @pytest.fixture
 def house(tmp_path):
     """Return a copy of the house as it stands, with every floor and room there."""
-    shutil.copytree(
-        SOURCE, tmp_path / "src" / "tocsin", ignore=shutil.ignore_patterns("static", "templates", "data")
-    )
+    shutil.copytree(SOURCE, tmp_path / "src" / "tocsin", ignore=shutil.ignore_patterns("static", "templates", "data"))
     shutil.copy(ROOT / ".importlinter", tmp_path)
     for name in [*(f"{package}/__init__.py" for package in PACKAGES), *MODULES]:
         if not (tmp_path / "src" / "tocsin" / name).exists():
@@ -76,19 +74,13 @@ def test_the_copy_of_the_house_keeps_them_too(house):
 @pytest.mark.parametrize(
     ("contract", "planted"),
     [
+        pytest.param(PURE, {"core/places/planted.py": "import django.utils.timezone"}, id="core-knows-django"),
         pytest.param(
-            PURE, {"core/places/planted.py": "import django.utils.timezone"}, id="core-knows-django"
-        ),
-        pytest.param(
-            LOOP,
-            {"core/evidence/planted.py": "from tocsin.core import allocation"},
-            id="evidence-knows-allocation",
+            LOOP, {"core/evidence/planted.py": "from tocsin.core import allocation"}, id="evidence-knows-allocation"
         ),
         pytest.param(GATE, {"web/planted.py": "from tocsin.store import models"}, id="web-knows-the-tables"),
         pytest.param(ACCESS, {"web/planted.py": "from tocsin.store import access"}, id="web-opens-the-gate"),
-        pytest.param(
-            ACCESS, {"web/planted.py": "from tocsin.store import writes"}, id="web-writes-by-itself"
-        ),
+        pytest.param(ACCESS, {"web/planted.py": "from tocsin.store import writes"}, id="web-writes-by-itself"),
         pytest.param(
             PLUGINS,
             {
@@ -98,9 +90,7 @@ def test_the_copy_of_the_house_keeps_them_too(house):
             id="planner-knows-planner",
         ),
         pytest.param(
-            FLOORS,
-            {"channels/planted/adapter.py": "from tocsin.store import queries"},
-            id="channel-knows-the-store",
+            FLOORS, {"channels/planted/adapter.py": "from tocsin.store import queries"}, id="channel-knows-the-store"
         ),
         pytest.param(FLOORS, {"utils.py": ""}, id="a-junk-drawer-for-the-house"),
         pytest.param(LOOP, {"core/misc/__init__.py": ""}, id="a-junk-drawer-for-the-core"),

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,11 +23,17 @@ def known_commands() -> dict[str, object]:
 
     program = typer.main.get_command(import_module("tocsin.cli.main").app)
 
-    def below(command: object) -> dict[str, object] | None:
-        commands = getattr(command, "commands", None)
-        return None if commands is None else {word: below(child) for word, child in commands.items()}
+    def below(command: Any) -> dict[str, object] | None:
+        if not hasattr(command, "list_commands"):
+            return None
+        context = typer.Context(command)
+        return {word: below(command.get_command(context, word)) for word in command.list_commands(context)}
 
     return below(program) or {}
+
+
+def test_the_program_tells_its_own_commands():
+    assert {"init", "serve"} <= set(known_commands())
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
@@ -57,9 +64,7 @@ def test_an_unknown_make_target_is_reported(tmp_path):
     assert documents.unknown_targets([planted], ROOT / "Makefile") == ["planted.md: make coffee"]
 
 
-@pytest.mark.parametrize(
-    "document", DOCUMENTS if (ROOT / "src/tocsin/cli/main.py").exists() else [], ids=name
-)
+@pytest.mark.parametrize("document", DOCUMENTS if (ROOT / "src/tocsin/cli/main.py").exists() else [], ids=name)
 def test_every_command_that_a_document_shows_exists(document):
     assert documents.unknown_commands([document], known_commands()) == []
 
@@ -87,8 +92,6 @@ def test_a_document_that_the_program_would_write_otherwise_is_reported(tmp_path)
     planted = tmp_path / "planted.md"
     planted.write_text("<!-- [[[cog print('new') ]]] -->\nold\n<!-- [[[end]]] -->\n", "utf-8")
 
-    assert [line.partition(":")[0] for line in generated.stale(generated.with_marks([tmp_path]))] == [
-        "planted.md"
-    ]
+    assert [line.partition(":")[0] for line in generated.stale(generated.with_marks([tmp_path]))] == ["planted.md"]
     assert generated.main([str(tmp_path)]) == 0
     assert generated.stale([planted]) == []

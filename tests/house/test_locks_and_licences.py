@@ -39,10 +39,7 @@ def test_every_pin_has_its_hash():
 def test_a_pin_without_a_hash_is_reported(tmp_path):
     text = "django==5.2 \\\n    --hash=sha256:00\nnumpy==2.4\nrich>=14 --hash=sha256:00\n"
 
-    assert guards.unhashed_pins(lock(tmp_path, text)) == [
-        "core.txt: numpy==2.4",
-        "core.txt: rich>=14 --hash=sha256:00",
-    ]
+    assert guards.unhashed_pins(lock(tmp_path, text)) == ["core.txt: numpy==2.4", "core.txt: rich>=14 --hash=sha256:00"]
 
 
 def test_every_direct_requirement_is_met_by_its_lock():
@@ -50,9 +47,7 @@ def test_every_direct_requirement_is_met_by_its_lock():
     locks = guards.ROOT / "requirements"
 
     assert guards.stale_pins(said["project"]["dependencies"], locks / "core.txt") == []
-    assert (
-        guards.stale_pins(said["project"]["optional-dependencies"]["analysis"], locks / "analysis.txt") == []
-    )
+    assert guards.stale_pins(said["project"]["optional-dependencies"]["analysis"], locks / "analysis.txt") == []
     assert guards.stale_pins(said["dependency-groups"]["dev"], locks / "dev.txt") == []
     assert guards.stale_pins(said["dependency-groups"]["tools"], locks / "tools.txt") == []
 
@@ -68,8 +63,7 @@ def test_a_requirement_that_was_never_locked_is_reported(tmp_path):
 
 def test_the_smaller_profiles_are_part_of_the_larger_ones():
     core, analysis, dev = (
-        set(guards.pinned(guards.ROOT / "requirements" / f"{name}.txt"))
-        for name in ("core", "analysis", "dev")
+        set(guards.pinned(guards.ROOT / "requirements" / f"{name}.txt")) for name in ("core", "analysis", "dev")
     )
 
     assert core < analysis < dev

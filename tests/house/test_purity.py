@@ -144,9 +144,7 @@ def openers(root: Path) -> set[Path]:
     reaching = {"read_text", "read_bytes", "write_text", "write_bytes", "glob", "rglob", "iterdir"}
     found = set()
     for path in modules(root):
-        called = [
-            node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)
-        ]
+        called = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
         if any(getattr(f, "id", "") == "open" or getattr(f, "attr", "") in reaching for f in called):
             found.add(path)
     return found

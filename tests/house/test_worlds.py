@@ -32,15 +32,7 @@ def three_villages() -> World:
 
 
 def generate(into: Path, seed: int) -> dict[str, bytes]:
-    command = [
-        sys.executable,
-        str(WORLDS / "generate.py"),
-        "ardenya",
-        "--seed",
-        str(seed),
-        "--into",
-        str(into),
-    ]
+    command = [sys.executable, str(WORLDS / "generate.py"), "ardenya", "--seed", str(seed), "--into", str(into)]
     subprocess.run(command, check=True, timeout=60)
     return {page.name: page.read_bytes() for page in sorted((into / "ardenya").iterdir())}
 
