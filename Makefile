@@ -72,7 +72,8 @@ translations: $(MO) ## Compile the translations that changed.
 demo: ## Run a fictional mission with its accounts; its data are kept for the next time.
 	@PYTHON="$(PYTHON)" tools/setup_system.sh demo
 	@$(MAKE) setup assets translations
-	@test -d "$(MISSION)" || $(BIN)/tocsin init "$(MISSION)" --world "$(WORLD)"
+	@test -d "$(MISSION)" || $(BIN)/tocsin init "$(MISSION)" --world "$(WORLD)" \
+		|| { rm -rf "$(MISSION)"; exit 1; } # a mission half made is no mission
 	@exec $(BIN)/tocsin -m "$(MISSION)" serve
 
 test: ## Check everything, then test it on SQLite and on PostgreSQL 15, in a browser too.
