@@ -63,11 +63,8 @@ class Lines:
         NoTable
             When the stream is an archive that does not hold exactly one table.
         """
-        chunks = self._unpacked()
+        chunks = _without_utf16(self._unpacked())
         head = next(chunks, b"")
-        if head[:2] in _UTF16:
-            yield from _from_utf16(head, chunks)
-            return
         carriage_only = b"\r" in head and b"\n" not in head
         yield head.replace(b"\r", b"\n") if carriage_only else head
         for chunk in chunks:
@@ -173,7 +170,13 @@ def _salvaged(packed: zlib._Decompress, chunk: bytes) -> bytes:
     return bytes(plain)
 
 
-def _from_utf16(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _without_utf16(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what a spreadsheet saved as UTF-16 as UTF-8, and everything else as it is."""
+    head = next(chunks, b"")
+    if head[:2] not in _UTF16:
+        yield head
+        yield from chunks
+        return
     decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
     yield decoder.decode(head).encode()
     for chunk in chunks:

@@ -59,9 +59,7 @@ def shape(text: str) -> str:
     return masked + ("…" if len(text) > 24 else "")
 
 
-def number(
-    text: str, at: Cell, *, least: float, most: float, decimal_comma: bool = False
-) -> float | None | Problem:
+def number(text: str, at: Cell, *, least: float, most: float, decimal_comma: bool = False) -> float | None | Problem:
     """Return the number in a cell, None where nothing is stated, or the problem with it."""
     value = _float(text, decimal_comma=decimal_comma)
     if value is None or least <= value <= most:
@@ -117,9 +115,7 @@ def identifier(text: str, at: Cell) -> str | None | Problem:
     return text if _DIGITS.fullmatch(text) else _wrong("FEED-023", text, at)
 
 
-def day(
-    text: str, at: Cell, *, earliest: date = EARLIEST, latest: date | None = None
-) -> date | None | Problem:
+def day(text: str, at: Cell, *, earliest: date = EARLIEST, latest: date | None = None) -> date | None | Problem:
     """Return the date in a cell (YYYY-MM-DD, a time may follow), None, or the problem with it."""
     text = text.strip()
     if text in UNSTATED:
@@ -231,6 +227,9 @@ class Row:
 
     def integer(self, column: str, *, needed: bool = False, least: int = 0, most: int = MOST) -> int | None:
         """Return the whole number in a column."""
+        text = self.raw(column)
+        if text.isdecimal() and len(text) < 10 and least <= int(text) <= most:
+            return int(text)  # plain digits are nearly all there is; the rest is looked at closely
         return self.take(column, needed, lambda text, at: integer(text, at, least=least, most=most))
 
     def identifier(self, column: str, *, needed: bool = True) -> str | None:
@@ -243,6 +242,8 @@ class Row:
 
     def words(self, column: str, *, needed: bool = False) -> str | None:
         """Return the text in a column."""
+        if not needed and not self.raw(column):
+            return None
         return self.take(column, needed, words)
 
     def one_of(self, column: str, codes: Mapping[str, T], *, needed: bool = True) -> T | None:
