@@ -82,7 +82,8 @@ test: ## Check everything, then test it on SQLite and on PostgreSQL 15, in a bro
 	@JOBS="$(JOBS)" tools/test.sh
 
 test-fast: setup-dev ## Core, command line and house, without browser or PostgreSQL.
-	$(BIN)/python -m pytest --quiet -m "not engine and not browser" -n $(JOBS) tests src
+	$(BIN)/python -m pytest --quiet -m "not engine and not browser and not real_data" -n $(JOBS) \
+		$(wildcard tests/core tests/house tests/cli)
 
 bench: setup-dev ## Measure on real data: make bench TOCSIN_DATA=folder
 	$(BIN)/python -m benchmarks
