@@ -1,15 +1,160 @@
-"""From the request to the viewer."""
+"""From the request to the viewer: who looks, at what moment, and what their menu holds."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
+
+from tocsin.core.reference.terms import Role
+from tocsin.core.reference.viewer import Viewer
+from tocsin.services import viewing
+from tocsin.services.refusals import Refused
+from tocsin.web import errors
+from tocsin.web.clock import mission_zone
+
+# The address names that an account without a second factor may open: to get one, or to leave.
+BEFORE_SECOND_FACTOR: Final = frozenset(
+    {"mfa_activate_totp", "account_logout", "account_reauthenticate", "language", "help"}
+)
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+# Address name, its word in the menu, and the kinds of record of which one must be open to the viewer.
+MENU: Final = (
+    ("desk", _("Duty desk"), ("report", "alert")),
+    ("matrix", _("Matrix"), ("matrix",)),
+    ("map", _("Map"), ("place",)),
+    ("places", _("Places"), ("place",)),
+    ("coverage", _("Coverage"), ("coverage",)),
+    ("gaps", _("Gaps"), ("gap",)),
+    ("briefs", _("Briefs"), ("brief",)),
+    ("lessons", _("Lessons"), ("lesson",)),
+    ("policy", _("Policy"), ("policy",)),
+    ("audit", _("Audit"), ("audit",)),
+    ("help", _("Help"), ()),
+)
+
 
 class ViewerMiddleware:
-    def __init__(self, get_response):
+    """Sets `request.viewer`, `request.now` and `request.as_of`; lets nobody in without sign-in and second factor.
+
+    A view opens to everybody only when it is marked with ``login_not_required``.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        return self.get_response(request)
+    def __call__(self, request: Any) -> HttpResponse:
+        request.now = datetime.now(UTC)
+        request.viewer = viewer_of(request)
+        request.as_of = _moment(request.GET.get("as_of", ""))
+        response = self.get_response(request)
+        if request.viewer is not None and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+            response["Cache-Control"] = "no-store"
+        return response
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Turn away who has not signed in, has no second factor yet, or would change the past."""
+        name = request.resolver_match.url_name
+        if request.viewer is None:
+            return None if not getattr(view, "login_required", True) else _to_sign_in(request)
+        if name not in BEFORE_SECOND_FACTOR and not _has_second_factor(request):
+            return redirect("mfa_activate_totp")
+        if request.as_of is not None and request.method not in SAFE:
+            return errors.page(request, 409)
+        return None
+
+    def process_exception(self, request: Any, fault: Exception) -> HttpResponse | None:
+        """Show what is refused exactly as what is absent; the audit log knows the difference."""
+        if not isinstance(fault, Refused):
+            return None
+        if request.viewer is not None:
+            match = request.resolver_match
+            subject = str(match.kwargs.get("ref", match.url_name or ""))[:40]
+            viewing.note_refusal(request.viewer, "opened", subject, now=request.now)
+        return errors.page(request, 404)
 
 
-def page_context(request):
-    return {}
+def viewer_of(request: Any) -> Viewer | None:
+    """Return the viewer that the signed-in account looks as, None when nobody signed in."""
+    account = request.user
+    if not account.is_authenticated:
+        return None
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(account.language)
+        request.LANGUAGE_CODE = translation.get_language()
+    return Viewer(
+        account=account.username, role=Role(account.role), sector=account.sector,
+        language=translation.get_language() or "en", actor=account.actor,
+    )
+
+
+def page_context(request: Any) -> dict[str, Any]:
+    """Return what every page shows around its content; nothing that needs the database beyond the viewer."""
+    viewer = getattr(request, "viewer", None)
+    return {
+        "mission": settings.MISSION.get("mission", ""),
+        "exercise": bool(settings.MISSION.get("exercise", False)),
+        "zone": settings.MISSION.get("zone", "+00:00"),
+        "languages": settings.LANGUAGES,
+        "viewer": viewer,
+        "now": getattr(request, "now", None),
+        "as_of": getattr(request, "as_of", None),
+        "menu": _menu(request, viewer) if viewer else [],
+        "may_report": bool(viewer) and viewing.may(viewer, "create", "report"),
+    }
+
+
+def _menu(request: Any, viewer: Viewer) -> list[dict[str, Any]]:
+    """Return the entries of the menu whose records the viewer's role may read."""
+    kinds = viewing.open_to(viewer)
+    match = request.resolver_match
+    here = match.url_name if match else ""
+    entries = []
+    for name, label, asked in MENU:
+        if asked and not kinds.intersection(asked):
+            continue
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        inside = name != "desk" and request.path.startswith(address)
+        entries.append({"name": name, "label": label, "address": address, "here": here == name or inside})
+    return entries
+
+
+def _has_second_factor(request: Any) -> bool:
+    used = request.session.get("account_authentication_methods", ())
+    return any(one.get("method") == "mfa" for one in used) or is_mfa_enabled(request.user, ["totp"])
+
+
+def _to_sign_in(request: Any) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        # A fragment must not swallow the sign-in page: the browser goes there as a whole.
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = reverse("account_login")
+        return response
+    response = redirect("account_login")
+    if request.method == "GET" and request.path != "/":
+        response["Location"] += f"?next={request.path}"
+    return response
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the past moment asked for; a moment without zone is the mission's own time."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=mission_zone())

@@ -1,5 +1,184 @@
-"""Template tags of the pages."""
+"""Template tags of the pages: labels of codes, sentences of reasons, clocks, numbers.
+
+What is unknown is shown as the word unknown, never as nothing and never as zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django import template
+from django.utils import translation
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tocsin.core.reference import wording
+from tocsin.core.reference.results import Because
+from tocsin.web.clock import mission_zone
 
 register = template.Library()
+
+# A shape for each level, so that it is told apart without its colour.
+_SHAPES: Final = {"green": "○", "yellow": "◐", "orange": "◆", "red": "▲", "black": "■"}
+
+
+def language() -> str:
+    """Return the language of the page."""
+    return (translation.get_language() or "en").partition("-")[0]
+
+
+@register.simple_tag
+def unknown() -> str:
+    """Return the word for what nobody knows."""
+    return wording.label("word.unknown", language())
+
+
+@register.filter
+def or_unknown(value: Any) -> Any:
+    """Return the value, or the word unknown where there is none. Zero is a value."""
+    return unknown() if value is None or value == "" else value
+
+
+@register.filter
+def term(value: Any, enum: str) -> str:
+    """Return the label of a code: ``{{ alert.state|term:"alert_state" }}``."""
+    if value is None or value == "":
+        return unknown()
+    code = f"term.{enum}.{getattr(value, 'value', value)}"
+    return wording.label(code, language()) if wording.has(code) else str(getattr(value, "value", value)).replace("_", " ")
+
+
+@register.filter
+def reason(because: Any) -> str:
+    """Return the sentence of a reason, given as a value or as its JSON."""
+    found = Because.from_json(because) if isinstance(because, Mapping) else because
+    if not wording.has(f"reason.{found.code}"):
+        return str(found.code)
+    return wording.reason(found, language())
+
+
+@register.filter
+def spoken(code: str) -> str:
+    """Return the label under a whole code such as ``option.force.patrol``, or the code itself."""
+    return wording.label(code, language()) if wording.has(code) else code
+
+
+@register.filter
+def number(value: Any) -> str:
+    """Return a number as the reader's language writes it, or the word unknown."""
+    if value is None or value == "":
+        return unknown()
+    return number_format(value, decimal_pos=None, force_grouping=True)
+
+
+@register.filter
+def span(bounds: Any) -> str:
+    """Return least and most of a count: 15, 10 to 20, at least 3, or unknown."""
+    least, most = bounds if bounds else (None, None)
+    if least is None and most is None:
+        return unknown()
+    if least == most:
+        return number(least)
+    if most is None:
+        return _("at least %(number)s") % {"number": number(least)}
+    if least is None:
+        return _("at most %(number)s") % {"number": number(most)}
+    return _("%(least)s to %(most)s") % {"least": number(least), "most": number(most)}
+
+
+@register.filter
+def clock(moment: datetime | str | None) -> str | SafeString:
+    """Return a moment in the mission's zone: day, month, hour and minute, with the zone in its title."""
+    found = datetime.fromisoformat(moment) if isinstance(moment, str) and moment else moment
+    if not found:
+        return unknown()
+    local = found.astimezone(mission_zone())
+    return format_html(
+        '<time datetime="{}" title="{}" class="clock">{} <b>{}</b></time>',
+        local.isoformat(timespec="minutes"),
+        f"{date_format(local, 'DATE_FORMAT')} {local:%H:%M %z}",
+        date_format(local, "j M"),
+        local.strftime("%H:%M"),
+    )
+
+
+@register.filter
+def day(moment: Any) -> str:
+    """Return a date, or the day of a moment in the mission's zone, in full."""
+    if not moment:
+        return unknown()
+    local = moment.astimezone(mission_zone()) if isinstance(moment, datetime) else moment
+    return date_format(local, "DATE_FORMAT")
+
+
+@register.simple_tag(takes_context=True)
+def age(context: Mapping[str, Any], moment: datetime | None) -> str | SafeString:
+    """Return how long ago a moment was, by the page's own clock."""
+    if moment is None:
+        return unknown()
+    now = context.get("as_of") or context["now"]
+    since = now - moment
+    text = _("in %(time)s") if since < timedelta() else _("%(time)s ago")
+    return format_html('<span class="age">{}</span>', text % {"time": lasting(abs(since))})
+
+
+@register.simple_tag(takes_context=True)
+def due(context: Mapping[str, Any], moment: datetime | None) -> str | SafeString:
+    """Return how long until something is due, or by how much it is late."""
+    if moment is None:
+        return ""
+    left = moment - (context.get("as_of") or context["now"])
+    if left < timedelta():
+        return format_html('<b class="due late">{}</b>', _("late by %(time)s") % {"time": lasting(-left)})
+    soon = " soon" if left < timedelta(minutes=10) else ""
+    return format_html('<span class="due{}">{}</span>', soon, _("in %(time)s") % {"time": lasting(left)})
+
+
+def lasting(span_of_time: timedelta) -> str:
+    """Return a stretch of time in its one or two largest units."""
+    minutes = int(span_of_time.total_seconds() // 60)
+    if minutes < 60:
+        return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
+    if minutes < 24 * 60:
+        hours, rest = divmod(minutes, 60)
+        return _("%(h)d h %(m)02d") % {"h": hours, "m": rest}
+    days = minutes // (24 * 60)
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+@register.simple_tag
+def level(value: str) -> SafeString:
+    """Return an alert level as a tag with its shape and its word."""
+    return format_html(
+        '<span class="tag level {}"><i aria-hidden="true">{}</i> {}</span>', value, _SHAPES.get(value, "·"), term(value, "level")
+    )
+
+
+@register.simple_tag
+def priority(value: str) -> SafeString:
+    """Return a priority as a tag; its weight tells it apart without colour."""
+    return format_html('<abbr class="priority {}" title="{}">{}</abbr>', value.lower(), term(value, "priority"), value)
+
+
+@register.simple_tag
+def grade(source: str, content: int) -> SafeString:
+    """Return an Admiralty grade as a tag: source letter and content figure."""
+    title = f"{wording.label(f'brief.grade.source.{source}', language())} · {wording.label(f'brief.grade.content.{content}', language())}"
+    return format_html('<abbr class="grade" title="{}">{}{}</abbr>', title, source, content)
+
+
+@register.simple_tag
+def ref(value: str) -> SafeString:
+    """Return a reference set in figures of one width, and left to right in every language."""
+    return format_html('<bdi class="ref" dir="ltr">{}</bdi>', value)
+
+
+@register.simple_tag
+def keys(*names: str) -> SafeString:
+    """Return keyboard keys as they are drawn in hints."""
+    return mark_safe(" ".join(format_html("<kbd>{}</kbd>", name) for name in names))
