@@ -69,7 +69,9 @@ def test_every_sentence_stands_in_the_three_languages():
 
 def test_every_sentence_fills_the_same_facts_in_each_language():
     words = load.read_folder("wording")
-    slots = {code: {frozenset(re.findall(r"{(\w+)}", text)) for text in texts.values()} for code, texts in words.items()}
+    slots = {
+        code: {frozenset(re.findall(r"{(\w+)}", text)) for text in texts.values()} for code, texts in words.items()
+    }
 
     assert [code for code, found in slots.items() if len(found) > 1] == []
 

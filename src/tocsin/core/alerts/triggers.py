@@ -113,6 +113,11 @@ def draft_for_line(
     return Judged(draft, reasons)
 
 
+def level_of(state: ImminenceState) -> Level:
+    """Return the level that a state of the threat stands for; GREEN where nothing presses yet."""
+    return _LEVEL_OF.get(state, Level.GREEN)
+
+
 def is_lethal(reading: Reading) -> bool:
     """Return whether the reading tells of killing, or of an attack that kills."""
     killed = reading.toll.get("killed")

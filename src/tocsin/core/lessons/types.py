@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tocsin.core.places.types import Point
 from tocsin.core.reference.terms import ImminenceState
@@ -47,3 +48,45 @@ class Review:
     open_still: tuple[str, ...]
     recall_share: float | None
     median_lead_h: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One record of what was learned, with its limits beside it.
+
+    `theme` is a code such as ``early_warning``, labelled ``term.theme.<theme>``. `title` has one text
+    for each screen language. `conditions` says where it worked or did not, `harm` what it may do.
+    `paragraph` is the paragraph of the `origin` it was drawn from, None where there is none.
+    """
+
+    ref: str
+    theme: str
+    title: Mapping[str, str]
+    observation: str
+    conditions: str = ""
+    harm: str = ""
+    origin: str = ""
+    paragraph: int | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A lesson that a search found, and the words of the question that it holds."""
+
+    lesson: Lesson
+    score: float
+    matched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonMove:
+    """What a person brings along to move a lesson on. `by` names the person."""
+
+    by: str = ""
+    why: str = ""
+    owner: str = ""
+    action: str = ""
+    due_on: date | None = None
+    evidence: str = ""
+    embedded_in: str = ""
