@@ -98,6 +98,8 @@ MISSION = _read_mission(MISSION_FOLDER)
 _MASTER = _read_master_key(MISSION_FOLDER)
 
 SECRET_KEY = derive_key("sessions").hex()
+# One key a purpose; the vault reads them here, and nothing else does.
+VAULT_KEYS = {purpose: derive_key(purpose) for purpose in ("handles", "tokens", "vault")}
 DEBUG = False
 HTTPS = bool(MISSION.get("https", False))
 ALLOWED_HOSTS = [

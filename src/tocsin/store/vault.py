@@ -6,22 +6,22 @@ import hashlib
 import hmac
 
 import phonenumbers
+from django.conf import settings
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from tocsin.core.reference.results import Hidden
-from tocsin.settings import derive_key
 
 
 def fingerprint(contact: Hidden[str]) -> str:
     """Return the keyed fingerprint of a contact; without the key nobody can try out all numbers."""
     plain = _canonical(contact.reveal(purpose="fingerprint"))
-    return hmac.new(derive_key("handles"), plain.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(settings.VAULT_KEYS["handles"], plain.encode(), hashlib.sha256).hexdigest()
 
 
 def token_fingerprint(token: str) -> str:
     """Return the keyed fingerprint under which a token is kept."""
-    return hmac.new(derive_key("tokens"), token.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(settings.VAULT_KEYS["tokens"], token.encode(), hashlib.sha256).hexdigest()
 
 
 def seal(plain: Hidden[str], bound_to: str) -> bytes:
@@ -45,7 +45,7 @@ def unseal(sealed: bytes | memoryview, bound_to: str) -> Hidden[str]:
 
 
 def _key_for(bound_to: str) -> bytes:
-    return hmac.new(derive_key("vault"), bound_to.encode(), hashlib.sha256).digest()
+    return hmac.new(settings.VAULT_KEYS["vault"], bound_to.encode(), hashlib.sha256).digest()
 
 
 def _canonical(contact: str) -> str:

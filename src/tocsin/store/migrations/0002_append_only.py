@@ -14,7 +14,10 @@ MESSAGE_FIXED = ("dedupe_key", "channel", "vendor_id", "text", "received_at", "r
 
 def guard(apps, schema_editor):
     """Add triggers that refuse UPDATE and DELETE."""
-    run = schema_editor.execute
+
+    def run(statement):
+        schema_editor.execute(statement, params=None)  # no parameters: a % stands for itself
+
     if schema_editor.connection.vendor == "sqlite":
         for table in GUARDED:
             for verb in ("UPDATE", "DELETE"):
@@ -46,7 +49,10 @@ def guard(apps, schema_editor):
 
 def release(apps, schema_editor):
     """Take the triggers away again."""
-    run = schema_editor.execute
+
+    def run(statement):
+        schema_editor.execute(statement, params=None)  # no parameters: a % stands for itself
+
     if schema_editor.connection.vendor == "sqlite":
         for table in GUARDED:
             run(f"DROP TRIGGER {table}_no_update")

@@ -87,6 +87,18 @@ def reports_of_incident(viewer: Viewer, incident: Incident) -> list[Report]:
     return list(access.visible(viewer, "report", _reports().filter(incident=incident)).order_by("received_at", "pk"))
 
 
+def reports_to_join(viewer: Viewer, *, as_of: datetime, within: timedelta) -> tuple[core.Report, ...]:
+    """Return the reports that belong to an incident and are fresh enough for another to join."""
+    rows = _reports().filter(incident__isnull=False, received_at__gte=as_of - within, received_at__lte=as_of)
+    rows = rows.exclude(state__in=["refuted", "duplicate", "out_of_scope"])
+    return tuple(convert.report(row) for row in access.visible(viewer, "report", rows).order_by("received_at", "pk"))
+
+
+def incident_state_of(row: Incident) -> dict[str, Any]:
+    """Return everything of an incident that a replay shows."""
+    return convert.incident_state(row)
+
+
 def as_core(row: Report) -> core.Report:
     """Return the core value of a report the caller already holds."""
     return convert.report(row)
