@@ -12,15 +12,7 @@ from tocsin.core.allocation.needs import first_things_first
 from tocsin.core.allocation.planners import PLANNERS, best_planner, planner
 from tocsin.core.allocation.reach import ReachTable, reach_table
 from tocsin.core.allocation.shortfall import closings, uncovered_lines
-from tocsin.core.allocation.types import (
-    Allocation,
-    Asset,
-    Assigned,
-    AssignmentProblem,
-    Need,
-    Plan,
-    Uncovered,
-)
+from tocsin.core.allocation.types import Allocation, Asset, Assigned, AssignmentProblem, Need, Plan, Uncovered
 from tocsin.core.places.travel import RoadNetwork
 from tocsin.core.places.types import Base
 from tocsin.core.reference import rules

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.core.allocation.reach import Flags, ReachTable, blocks_at, straight_low
-from tocsin.core.allocation.readiness import default_notice_min, lifted_units
+from tocsin.core.allocation.readiness import CARRIERS, default_notice_min, lifted_units
 from tocsin.core.allocation.types import Asset, Marginal, Need
 from tocsin.core.places.roads import RoadState
 from tocsin.core.places.types import Base, Point
@@ -188,14 +188,27 @@ def _marginal(remedy: Remedy, needs: Sequence[Need]) -> Marginal:
 
 
 def _units(question: Question) -> list[Remedy]:
-    """Try one more platoon at each base."""
+    """Try one more platoon at each base: it goes itself, or is carried by what flies or floats there."""
     notice = default_notice_min(AssetKind.INF_PLT, question.as_of) / 60
     points = [base.point for base in question.bases]
-    hours = _road_low(question, points) + notice
+    in_time = _road_low(question, points) + notice <= question.within_h
+    carried = _carried_from(question)
     return [
-        Remedy("inf_plt", base.ref, hours[row] <= question.within_h)
+        Remedy("inf_plt", base.ref, in_time[row] | carried[base.ref] if base.ref in carried else in_time[row])
         for row, base in enumerate(question.bases)
     ]
+
+
+def _carried_from(question: Question) -> dict[str, Flags]:
+    """Return for each base what its aircraft and boats would reach if a new unit were there to carry."""
+    found: dict[str, Flags] = {}
+    table, in_time = question.table, question.in_time
+    for row, standing in enumerate(table.standings):
+        asset = standing.asset
+        if asset.kind in CARRIERS and {block.code for block in standing.blocks} <= {"reach.nobody_to_lift"}:
+            reached = in_time[row] & table.in_sector[row, question.uncovered]
+            found[asset.base] = found.get(asset.base, np.zeros_like(reached)) | reached
+    return found
 
 
 def _mobile_bases(question: Question) -> list[Remedy]:

@@ -6,13 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from tocsin.core.allocation.types import (
-    CategoryCount,
-    Coverage,
-    GapStatement,
-    PublicCount,
-    PublicGapStatement,
-)
+from tocsin.core.allocation.types import CategoryCount, Coverage, GapStatement, PublicCount, PublicGapStatement
 from tocsin.core.reference import rules
 from tocsin.core.reference.terms import Category
 
