@@ -216,7 +216,7 @@ def open_by_hand(viewer: Viewer, report_ref: str, *, why: str, now: datetime) ->
         value = evidence.as_core(report)
         draft = AlertDraft(
             place=value.reading.place.ref if value.reading.place else None,
-            level=triggers.level_for(value.reading.state),
+            level=triggers.level_of(value.reading.state),
             priority=value.reading.priority,
             imminence=value.reading.state,
             provisional=True,

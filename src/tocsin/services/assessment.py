@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
 from tocsin.core.assessment import matrix, policy
 from tocsin.core.assessment.pictures import build_pictures
-from tocsin.core.assessment.types import AreaPicture, Assessment, ImminencePolicy
+from tocsin.core.assessment.types import AreaPicture, Assessment, ImminencePolicy, Override, PolicyChange
+from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import Category
 from tocsin.core.reference.viewer import Viewer
@@ -21,21 +20,14 @@ from tocsin.store.queries import evidence, places, plans
 from tocsin.store.writes import plans as write
 from tocsin.store.writes import record
 
-LOOK_BACK = timedelta(days=2 * 366)
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyChange:
-    """What another policy would make of the places as they stand: shown before it takes effect."""
-
-    old: str
-    new: str
-    changes: tuple[Any, ...]
+# An event that began before the mission's memory may have ended within it.
+LONGEST_EVENT_DAYS = 60
 
 
 def pictures_at(viewer: Viewer, *, as_of: datetime) -> tuple[AreaPicture, ...]:
     """Return what was known of every place at `as_of`, and nothing learned later."""
-    incidents = evidence.incidents_known(viewer, as_of=as_of, since=as_of - LOOK_BACK)
+    memory = timedelta(days=rules.value("assessment.memory_days", as_of) + LONGEST_EVENT_DAYS)
+    incidents = evidence.incidents_known(viewer, as_of=as_of, since=as_of - memory)
     return tuple(
         build_pictures(
             places.places(viewer),
@@ -52,7 +44,7 @@ def assess(viewer: Viewer, *, as_of: datetime, now: datetime, keep: bool = False
     """Return the protection matrix at `as_of`; with `keep` it is written down with what it rested on."""
     access.require(viewer, "create" if keep else "read", "matrix")
     overrides = {
-        ref: (Category(row.override_category), Because("category.override", {"why": row.why, "by": row.made_by}))
+        ref: Override(Category(row.override_category), by=row.made_by, why=row.why)
         for ref, row in plans.line_actions(viewer, as_of).items()
         if row.override_category
     }
@@ -86,22 +78,20 @@ def act_on_line(
         record.note(viewer, place, "line_changed", at=now, after=after)
 
 
-def compare_policy(viewer: Viewer, new: ImminencePolicy, *, as_of: datetime) -> PolicyChange:
+def compare_policy(viewer: Viewer, new: ImminencePolicy, *, as_of: datetime) -> tuple[PolicyChange, ...]:
     """Return which places a new policy would judge otherwise, before it takes effect."""
     access.require(viewer, "read", "policy")
-    old = policy_at(as_of)
-    changes = policy.compare_policies(pictures_at(viewer, as_of=as_of), old, new, as_of=as_of)
-    return PolicyChange(old.version, new.version, tuple(changes))
+    return policy.compare_policies(pictures_at(viewer, as_of=as_of), policy_at(as_of), new, as_of=as_of)
 
 
-def approve_policy(viewer: Viewer, new: ImminencePolicy, *, now: datetime) -> PolicyChange:
+def approve_policy(viewer: Viewer, new: ImminencePolicy, *, now: datetime) -> tuple[PolicyChange, ...]:
     """Put a policy version in force; judgements already made keep the version they were made by."""
     with transaction.atomic():
         access.require(viewer, "approve", "policy")
-        change = compare_policy(viewer, new, as_of=now)
+        changes = compare_policy(viewer, new, as_of=now)
         row = write.put_policy_in_force(new)
         record.note(
             viewer, f"POLICY-{row.version}", "policy_approved", at=now,
-            after={"version": row.version, "thresholds": row.thresholds}, changed=len(change.changes),
+            after={"version": row.version, "thresholds": row.thresholds}, changed=len(changes),
         )
-        return change
+        return changes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import transaction
 
 from tocsin.core.lessons import review as reviewing
 from tocsin.core.lessons import states
-from tocsin.core.lessons.types import Happened, Review, Warned
+from tocsin.core.lessons.types import Happened, LessonMove, Review, Warned
 from tocsin.core.places.types import Point
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import ATTACK_CODES, ImminenceState, LessonState
@@ -62,25 +63,34 @@ def submit(
         return lesson
 
 
-def move(viewer: Viewer, ref: str, *, to: LessonState, why: str, now: datetime, owner: str = "") -> Any:
-    """Move a lesson on its way to a changed practice, or refuse it with a reason."""
+def move(viewer: Viewer, ref: str, *, to: LessonState, step: LessonMove, now: datetime) -> Any:
+    """Move a lesson on its way to a changed practice, or refuse it with every reason.
+
+    `step` carries what the move asks for: an owner, an action and a date, evidence, a home.
+    """
     with transaction.atomic():
         lesson = found_or_refuse(plans.lesson_row(viewer, ref), "lesson")
         access.require(viewer, "move", "lesson", lesson)
-        refused = states.why_not(LessonState(lesson.state), to, why=why, owner=owner or lesson.owner)
-        if refused:
-            raise Refusal(*refused)
-        fields = {"owner": owner} if owner else {}
-        if not write.move_lesson(lesson, expected=lesson.state, to=to.value, **fields):
+        whole = replace(
+            step, by=viewer.account, owner=step.owner or lesson.owner, action=step.action or lesson.action,
+            due_on=step.due_on or lesson.due_on,
+        )
+        judged = states.may_move(LessonState(lesson.state), to, whole)
+        if not judged.value:
+            raise Refusal(*judged.reasons)
+        kept = {"owner": whole.owner, "action": whole.action, "due_on": whole.due_on}
+        kept |= {"evidence": step.evidence or lesson.evidence, "embedded_in": step.embedded_in or lesson.embedded_in}
+        if not write.move_lesson(lesson, expected=lesson.state, to=to.value, **kept):
             raise Refusal(Because("lesson.moved_meanwhile", {}, (ref,)))
-        record.note(viewer, lesson.ref, "lesson_moved", at=now, after=_state(lesson), why=why)
+        record.note(viewer, lesson.ref, "lesson_moved", at=now, after=_state(lesson), why=step.why)
         return lesson
 
 
 def _state(lesson: Any) -> dict[str, Any]:
     return {
         "ref": lesson.ref, "title": lesson.title, "theme": lesson.theme, "state": lesson.state,
-        "observation": lesson.observation, "recommendation": lesson.recommendation, "owner": lesson.owner,
+        "observation": lesson.observation, "recommendation": lesson.recommendation, "owner": lesson.owner, "action": lesson.action,
+        "due_on": lesson.due_on.isoformat() if lesson.due_on else None, "evidence": lesson.evidence,
         "alert": lesson.alert.ref if lesson.alert else None,
         "decision": lesson.decision.ref if lesson.decision else None,
     }

@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 
 from tocsin.core.allocation.coverage import cover
+from tocsin.core.allocation.reach import reaches
 from tocsin.core.allocation.types import Coverage, Need
 from tocsin.core.places.types import Place, Point
-from tocsin.core.plans.options import AlertFacts, options_for
-from tocsin.core.plans.types import Option
-from tocsin.core.reference.terms import Category, ImminenceState, Level
+from tocsin.core.plans.options import options_for
+from tocsin.core.plans.types import AlertFacts, Option
+from tocsin.core.reference.terms import ActorType, Category, EventCode, ImminenceState, Priority
 from tocsin.core.reference.viewer import Viewer
 from tocsin.services.allocation import coverage_json, network
 from tocsin.store.convert.alerts import alert_state
@@ -25,34 +26,34 @@ _AT_RISK = (ImminenceState.IMMINENT.value, ImminenceState.ONGOING.value)
 
 def reach_of_alert(viewer: Viewer, alert: Any, *, as_of: datetime) -> Coverage | None:
     """Return who can reach the place of an alert in time; None while the place is not known."""
-    if alert.lat is None or alert.lon is None:
+    need = _need_of(alert)
+    if need is None:
         return None
-    place = _place_of(alert)
-    need = Need(
-        place=place.ref, label=place.label, point=Point(alert.lat, alert.lon),
-        category=Category.MUST if alert.imminence in _AT_RISK else Category.SHOULD,
-        people=place.people, languages=place.languages, sector=place.sector, rank=1,
-    )
     return cover(
         [need], places.assets(viewer, as_of), places.bases(viewer, as_of), network(viewer, as_of),
         within_h=WITHIN_H, night=is_night(as_of), as_of=as_of,
     )
 
 
-def options_of_alert(viewer: Viewer, alert: Any, *, as_of: datetime, reach: Coverage | None) -> tuple[Option, ...]:
+def options_of_alert(viewer: Viewer, alert: Any, *, as_of: datetime) -> tuple[Option, ...]:
     """Return what can be done about an alert, with what stands against each option."""
+    reports = alerts.reports_of_alert(viewer, alert)
     facts = AlertFacts(
-        ref=alert.ref, level=Level(alert.level), imminence=ImminenceState(alert.imminence),
-        place=_place_of(alert) if alert.lat is not None else None, actors=tuple(alert.actors),
-        host_actors=tuple(actor.name for actor in evidence.actors() if actor.is_host), events=tuple(alert.events),
+        ref=alert.ref, place=alert.place.ref if alert.place else None, priority=Priority(alert.priority),
+        imminence=ImminenceState(alert.imminence), events=tuple(EventCode(code) for code in alert.events),
+        alleged=tuple(alert.actors),
+        alleged_types=tuple(sorted({ActorType(row.actor_type) for row in reports if row.actor_type})),
+        flags=tuple(sorted({flag for row in reports for flag in row.flags})), night=is_night(as_of), within_h=WITHIN_H,
     )
-    return options_for(facts, reach, as_of=as_of)
+    need, assets = _need_of(alert), places.assets(viewer, as_of)
+    rows = reaches(need, assets, network(viewer, as_of), night=facts.night, as_of=as_of) if need else ()
+    return options_for(facts, rows, assets, as_of=as_of)
 
 
 def of_alert(viewer: Viewer, alert: Any, *, now: datetime) -> dict[str, Any]:
     """Return everything a decision maker had before them, as plain JSON, to be kept with the decision."""
     reach = reach_of_alert(viewer, alert, as_of=now)
-    options = options_of_alert(viewer, alert, as_of=now, reach=reach)
+    options = options_of_alert(viewer, alert, as_of=now)
     reports = alerts.reports_of_alert(viewer, alert)
     return {
         "seen_at": now.isoformat(),
@@ -89,6 +90,17 @@ def mission_offset() -> timedelta:
     hours, minutes = text.lstrip("+-").split(":")
     away = timedelta(hours=int(hours), minutes=int(minutes))
     return -away if text.startswith("-") else away
+
+
+def _need_of(alert: Any) -> Need | None:
+    if alert.lat is None or alert.lon is None:
+        return None
+    place = _place_of(alert)
+    return Need(
+        place=place.ref, label=place.label, point=Point(alert.lat, alert.lon),
+        category=Category.MUST if alert.imminence in _AT_RISK else Category.SHOULD,
+        people=place.people, languages=place.languages, sector=place.sector, rank=1,
+    )
 
 
 def _place_of(alert: Any) -> Place:

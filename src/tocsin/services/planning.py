@@ -59,7 +59,7 @@ def decide(
 
 
 def _open_gap(viewer: Viewer, alert: Any, seen: dict[str, Any], why: str, now: datetime) -> None:
-    uncovered = seen.get("reach", {}).get("uncovered") or []
+    uncovered = (seen.get("reach") or {}).get("uncovered") or []
     first = uncovered[0] if uncovered else {}
     gap = write.raise_gap(
         kind=first.get("gap_kind", GapKind.MOBILITY_GROUND.value), by=viewer.account, at=now, alert=alert,
@@ -106,7 +106,7 @@ def move_task(viewer: Viewer, ref: str, *, to: TaskState, now: datetime, note: s
     with transaction.atomic():
         task = found_or_refuse(plans.task_row(viewer, ref), "task")
         alert = _alert_to(viewer, task.alert.ref, "task")
-        judged = task_rules.may_move(TaskState(task.state), to)
+        judged = task_rules.may_move(TaskState(task.state), to, why=note)
         if not judged.value:
             raise Refusal(*judged.reasons)
         done_at = now if to is TaskState.DONE else None

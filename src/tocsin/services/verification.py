@@ -1,0 +1,213 @@
+"""Verify: group reports into incidents, count sources, grade, and move each report to its end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from tocsin.core.evidence import corroboration, grading, verification
+from tocsin.core.evidence.types import Grade
+from tocsin.core.reference.results import Because
+from tocsin.core.reference.terms import (
+    ActorType,
+    EventCode,
+    ImminenceState,
+    Priority,
+    ReportKind,
+    Sensitivity,
+    VerificationState,
+)
+from tocsin.core.reference.viewer import SYSTEM, Viewer, secrecy_of
+from tocsin.services.refusals import Refusal, found_or_refuse
+from tocsin.store import access
+from tocsin.store.queries import evidence
+from tocsin.store.writes import evidence as write
+from tocsin.store.writes import record
+
+# Reports older than this no longer join what is open; a new one opens its own incident.
+JOIN_WITHIN = timedelta(days=14)
+_TELLS_OF_SOMETHING = frozenset(
+    {ReportKind.INCIDENT, ReportKind.THREAT_WARNING, ReportKind.SIGNAL, ReportKind.DISPLACEMENT}
+)
+_CORRECTABLE = {
+    "events": lambda value: [EventCode(code).value for code in value],
+    "kind": lambda value: ReportKind(value).value,
+    "imminence": lambda value: ImminenceState(value).value,
+    "priority": lambda value: Priority(value).value,
+    "actor_type": lambda value: ActorType(value).value if value else "",
+    "actor_name": str,
+    "sensitivity": lambda value: Sensitivity(value).value,
+    "place": str,
+    "toll": dict,
+}
+
+
+def weigh(ref: str, now: datetime) -> None:
+    """Tie a report to the incident it tells of, count independent sources, and ask whether it raises an alert."""
+    report = evidence.report_row(SYSTEM, ref)
+    if report is None:
+        return
+    for place in (report.place, report.observed_place):
+        if place is not None:
+            write.heard_from(place, report.received_at)
+    if report.incident is None and ReportKind(report.kind) in _TELLS_OF_SOMETHING and report.lat is not None:
+        _group(report, now)
+    record.enqueue("alert", ref, run_at=now)
+
+
+def _group(report: Any, now: datetime) -> None:
+    value = evidence.as_core(report)
+    others = evidence.reports_to_join(SYSTEM, as_of=now, within=JOIN_WITHIN)
+    judged = corroboration.group(value, others, as_of=now)
+    reasons = [because.as_json() for because in judged.reasons]
+    if judged.value is None:
+        incident = write.make_incident(report, known_at=report.received_at, recorded_at=now)
+        record.note(SYSTEM, incident.ref, "incident_opened", at=now, after=evidence.incident_state_of(incident), reasons=reasons)
+    else:
+        incident = found_or_refuse(evidence.incident_row(SYSTEM, judged.value), "incident")
+    write.change_report(report, incident=incident)
+    record.note(SYSTEM, report.ref, "grouped", at=now, after=evidence.state_of(report), reasons=reasons)
+    _recount(SYSTEM, incident, now)
+
+
+def _recount(viewer: Viewer, incident: Any, now: datetime) -> None:
+    """Count who independently speaks for an incident, and grade its reports anew by that."""
+    rows = evidence.reports_of_incident(SYSTEM, incident)
+    live = [row for row in rows if row.state not in ("refuted", "duplicate", "out_of_scope")]
+    values = [evidence.as_core(row) for row in live]
+    sources = corroboration.independent_sources(values)
+    for row, value in zip(live, values, strict=True):
+        judged = grading.regrade(value, values)
+        if judged.value.content < row.grade_content:
+            reasons = [because.as_json() for because in judged.reasons]
+            write.change_report(row, grade_content=judged.value.content, grade_because=reasons)
+            record.note(viewer, row.ref, "regraded", at=now, after=evidence.state_of(row), reasons=reasons)
+    best = min(live, key=lambda row: (row.grade_content, row.grade_source), default=None)
+    fields: dict[str, Any] = {"sources_count": sources, "events": sorted({code for row in live for code in row.events})}
+    if best is not None:
+        fields["grade"] = f"{best.grade_source}{best.grade_content}"
+    if any(row.state == VerificationState.VALIDATED.value for row in live):
+        fields["state"] = VerificationState.VALIDATED.value
+    elif live:
+        fields["state"] = VerificationState.VERIFYING.value
+    else:
+        fields["state"] = VerificationState.REFUTED.value
+    write.change_incident(incident, **fields)
+    record.note(viewer, incident.ref, "recounted", at=now, after=evidence.incident_state_of(incident), sources=sources)
+
+
+def take(viewer: Viewer, ref: str, *, now: datetime) -> Any:
+    """Take a report in hand: it then has a name on it, and is being verified."""
+    with transaction.atomic():
+        report = _report_to(viewer, ref, "verify")
+        fields: dict[str, Any] = {"holder": viewer.account}
+        if report.state in (VerificationState.RECEIVED.value, VerificationState.TRIAGED.value):
+            fields["state"] = VerificationState.VERIFYING.value
+        write.change_report(report, **fields)
+        record.note(viewer, ref, "taken", at=now, after=evidence.state_of(report))
+        return report
+
+
+def grade(viewer: Viewer, ref: str, *, source: str, content: int, why: str, now: datetime) -> Any:
+    """Set the grade of source and content, each judged apart, with the reason."""
+    with transaction.atomic():
+        report = _report_to(viewer, ref, "verify")
+        sources = _sources_for(report)
+        refused = grading.why_not(Grade(source, content), independent=sources, why=why)
+        if refused:
+            raise Refusal(*refused)
+        because = [Because("grade.by_hand", {"why": why, "by": viewer.account}, (ref,)).as_json()]
+        write.change_report(report, grade_source=source, grade_content=content, grade_because=because)
+        record.note(viewer, ref, "graded", at=now, after=evidence.state_of(report), why=why)
+        if report.incident is not None:
+            _recount(viewer, report.incident, now)
+        return report
+
+
+def move(
+    viewer: Viewer, ref: str, *, to: VerificationState, why: str, now: datetime, is_interested: bool | None = None
+) -> Any:
+    """Move a report on in its verification; calling it false needs the word of somebody with no interest in it."""
+    with transaction.atomic():
+        report = _report_to(viewer, ref, "verify")
+        step = verification.Step(
+            by_role=viewer.role, why=why, independent_sources=_sources_for(report), is_interested=is_interested
+        )
+        judged = verification.may_move(VerificationState(report.state), to, step)
+        if not judged.value:
+            raise Refusal(*judged.reasons)
+        if not write.move_report(report, expected=report.state, to=to.value):
+            raise Refusal(Because("report.moved_meanwhile", {}, (ref,)))
+        record.note(viewer, ref, "moved", at=now, after=evidence.state_of(report), why=why)
+        if report.incident is not None:
+            _recount(viewer, report.incident, now)
+        return report
+
+
+def correct(viewer: Viewer, ref: str, fields: dict[str, Any], *, why: str, now: datetime) -> Any:
+    """Correct what was read. The reading before stays in the history, and the alert is judged again."""
+    with transaction.atomic():
+        report = _report_to(viewer, ref, "verify")
+        if not why.strip():
+            raise Refusal(Because("report.needs_why", {}, (ref,)))
+        before = evidence.state_of(report)
+        changed = {name: _checked(name, value) for name, value in fields.items()}
+        if "sensitivity" in changed:
+            changed["secrecy"] = int(secrecy_of(Sensitivity(changed["sensitivity"])))
+        write.change_report(report, **changed)
+        if "place" in changed and report.place is not None:
+            write.change_report(report, lat=report.place.lat, lon=report.place.lon, sector=report.place.sector, place_precision=1)
+        record.note(viewer, ref, "corrected", at=now, after=evidence.state_of(report), why=why, before=before)
+        record.enqueue("weigh", ref, run_at=now, key=f"weigh:{ref}:{now.isoformat()}")
+        return report
+
+
+def merge(viewer: Viewer, ref: str, incident_ref: str, *, why: str, now: datetime) -> Any:
+    """Say that a report tells of an incident already on record."""
+    with transaction.atomic():
+        report = _report_to(viewer, ref, "verify")
+        incident = found_or_refuse(evidence.incident_row(viewer, incident_ref), "incident")
+        old = report.incident
+        write.change_report(report, incident=incident)
+        record.note(viewer, ref, "merged", at=now, after=evidence.state_of(report), why=why, incident=incident.ref)
+        for touched in {row.pk: row for row in (incident, old) if row is not None}.values():
+            _recount(viewer, touched, now)
+        return report
+
+
+def split(viewer: Viewer, ref: str, *, why: str, now: datetime) -> Any:
+    """Say that a report tells of something else: it gets an incident of its own."""
+    with transaction.atomic():
+        report = _report_to(viewer, ref, "verify")
+        if report.lat is None:
+            raise Refusal(Because("report.needs_place", {}, (ref,)))
+        old = report.incident
+        incident = write.make_incident(report, known_at=report.received_at, recorded_at=now)
+        write.change_report(report, incident=incident)
+        record.note(viewer, ref, "split", at=now, after=evidence.state_of(report), why=why, incident=incident.ref)
+        for touched in (incident, old):
+            if touched is not None:
+                _recount(viewer, touched, now)
+        return report
+
+
+def _report_to(viewer: Viewer, ref: str, verb: str) -> Any:
+    report = found_or_refuse(evidence.report_row(viewer, ref), "report")
+    access.require(viewer, verb, "report", report)
+    return report
+
+
+def _sources_for(report: Any) -> int:
+    rows = evidence.reports_of_incident(SYSTEM, report.incident) if report.incident else [report]
+    return corroboration.independent_sources([evidence.as_core(row) for row in rows])
+
+
+def _checked(name: str, value: Any) -> Any:
+    if name not in _CORRECTABLE:
+        raise Refusal(Because("report.field_not_open", {"field": name}))
+    try:
+        return _CORRECTABLE[name](value)
+    except (ValueError, TypeError):
+        raise Refusal(Because("report.value_not_known", {"field": name, "value": str(value)[:40]})) from None
