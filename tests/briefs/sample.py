@@ -62,7 +62,6 @@ WORDING = {
         "fr": "Personne à portée ne parle la langue du village.",
         "ar": "لا أحد في المتناول يتكلم لغة القرية.",
     },
-    "assumption.sample_season": {"en": "Season: {value}", "fr": "Saison : {value}", "ar": "الموسم: {value}"},
 }
 
 ASSETS = (
@@ -114,12 +113,7 @@ def make_line(number: int, category: Category) -> MatrixLine:
 
 
 def make_assessment(must: int = 4, should: int = 6, could: int = 8, watch: int = 5) -> Assessment:
-    order = (
-        [Category.MUST] * must
-        + [Category.SHOULD] * should
-        + [Category.COULD] * could
-        + [Category.WATCH] * watch
-    )
+    order = [Category.MUST] * must + [Category.SHOULD] * should + [Category.COULD] * could + [Category.WATCH] * watch
     lines = tuple(make_line(number, category) for number, category in enumerate(order))
     return Assessment(AS_OF, "v3 (2027-01-15)", "4f1c2a77be90", lines)
 
@@ -129,9 +123,7 @@ def make_coverage(assessment: Assessment) -> Coverage:
     for number, line in enumerate(assessment.lines):
         if line.category in (Category.COULD, Category.WATCH):
             continue
-        need = Need(
-            line.place.ref, line.place.label, line.place.point, line.category, line.people, rank=number
-        )
+        need = Need(line.place.ref, line.place.label, line.place.point, line.category, line.people, rank=number)
         if number % 2:
             reach = Reach("A-01", need.place, 1.4, 1.1, 3.2, 22.0, "road")
             covered.append(Covered(need, reach, others=number % 3, certain=number % 3 != 0))
@@ -139,17 +131,23 @@ def make_coverage(assessment: Assessment) -> Coverage:
             best = Reach("A-02", need.place, 5.5, 5.0, 7.0, 61.0, "road") if number % 4 == 0 else None
             why = Because("sample.too_far", {"limit": 3}) if best else Because("sample.no_language", {})
             kind = GapKind.MOBILITY_AIR if best else GapKind.LANGUAGE
-            closes = ("util_heli",) if best else ("interpreter",)
+            closes = ("util_heli@B-1",) if best else ("interpreter:sw@B-2",)
             uncovered.append(Uncovered(need, (why,), best, closes, kind))
     return Coverage(
         within_h=3.0,
         night=False,
-        assumptions={"sample_season": "dry", "speed_kmh": 25.0, "reserve kept back": True},
+        assumptions={
+            "as_of": "2027-03-01",
+            "assets": 9,
+            "roads_unknown": 4,
+            "language_required": True,
+            "kept back": 0.5,
+        },
         covered=tuple(covered),
         uncovered=tuple(uncovered),
         marginal=(
             Marginal("util_heli", "B-1", 3, 5210, 1, 2, ("P-0000",)),
-            Marginal("interpreter", "B-2", 1, 1674, 0, 1, ("P-0002",)),
+            Marginal("interpreter:sw", "B-2", 1, 1674, 0, 1, ("P-0002",)),
             Marginal("boat", "B-2", 0, 0, 0, 0, ()),
         ),
         bases=BASES,
@@ -196,13 +194,8 @@ def make_alert() -> FlashAlert:
         ),
         reasons=(Because("sample.imminent", {"least": 20, "most": 30, "km": 9}),),
         options=(
-            Option(
-                DecisionKind.RESPOND, "Send the platoon at Tesh base, on the road by 05:00, at Oru by 06:30."
-            ),
-            Option(
-                DecisionKind.DELEGATE,
-                "Ask the police post at Malka, and confirm by another source within 2 h.",
-            ),
+            Option(DecisionKind.RESPOND, "Send the platoon at Tesh base, on the road by 05:00, at Oru by 06:30."),
+            Option(DecisionKind.DELEGATE, "Ask the police post at Malka, and confirm by another source within 2 h."),
         ),
         decision_asked="Release the platoon at Tesh base.",
         decide_by=AS_OF + timedelta(minutes=30),
@@ -225,6 +218,4 @@ def make_gap(*, must: int = 4, should: int = 6) -> GapStatement:
 
 
 def silent(alert: FlashAlert) -> FlashAlert:
-    return replace(
-        alert, told=(), options=(), reasons=(), not_known=(), decision_asked="", decide_by=None, place=""
-    )
+    return replace(alert, told=(), options=(), reasons=(), not_known=(), decision_asked="", decide_by=None, place="")

@@ -11,11 +11,7 @@ from tests.briefs import reading, sample
 from tocsin import briefs
 from tocsin.core.reference import wording
 
-CONTENTS = {
-    "weekly_matrix": sample.make_matrix,
-    "flash_alert": sample.make_alert,
-    "gap_statement": sample.make_gap,
-}
+CONTENTS = {"weekly_matrix": sample.make_matrix, "flash_alert": sample.make_alert, "gap_statement": sample.make_gap}
 SIZES_MM = {"weekly_matrix": (420, 297), "flash_alert": (210, 297), "gap_statement": (210, 297)}
 # A word of each page that only its own language has.
 OWN_WORD = {"en": "Unknown|decision|Decision", "fr": "Décision|Inconnu", "ar": "القرار|المجهول"}

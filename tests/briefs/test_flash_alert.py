@@ -19,9 +19,7 @@ def page_of(content: FlashAlert, language: str = "en") -> dict:
 
 
 def print_pdf(content: FlashAlert, language: str = "en") -> reading.Printed:
-    return reading.read_pdf(
-        flash.build(content, language=language, form="pdf", classification="confidential")
-    )
+    return reading.read_pdf(flash.build(content, language=language, form="pdf", classification="confidential"))
 
 
 def test_the_page_asks_for_a_decision_by_a_moment() -> None:

@@ -18,9 +18,7 @@ def page_of(content: GapStatement, *, restricted: bool = True, language: str = "
 
 def print_pdf(content: GapStatement, *, restricted: bool, language: str = "en") -> reading.Printed:
     return reading.read_pdf(
-        gap.build(
-            content, language=language, form="pdf", classification="confidential", restricted=restricted
-        )
+        gap.build(content, language=language, form="pdf", classification="confidential", restricted=restricted)
     )
 
 
@@ -41,7 +39,7 @@ def test_the_restricted_form_names_each_place_with_why_and_what_would_close_it()
         "2,000",
         "Everyone able needs more than 3 h.",
         "Infantry platoon – Wendo base, 5.5 h",
-        "Utility helicopter",
+        "one more utility helicopter at Tesh base",
     ]
     assert len(rows) == 1 + len(sample.make_gap().coverage.uncovered)
 
@@ -98,13 +96,18 @@ def test_what_would_change_it_leaves_out_what_would_change_nothing() -> None:
     rows = page_of(sample.make_gap())["change"]
 
     assert rows[1] == [
-        "Utility helicopter",
-        "Tesh base",
+        "one more utility helicopter at Tesh base",
         "+3",
         "+2",
         "5,210; places where nobody has counted: 1",
     ]
-    assert [row[0] for row in rows[1:]] == ["Utility helicopter", "Interpreter"]
+    assert [row[0] for row in rows[2:]] == ["an interpreter for sw at Wendo base"]
+
+
+def test_the_public_form_tells_what_would_help_without_telling_where() -> None:
+    rows = page_of(sample.make_gap(), restricted=False)["change"]
+
+    assert rows[1][0] == "one more utility helicopter at [place not named here]"
 
 
 def test_a_mission_that_covers_all_says_under_which_assumptions() -> None:
@@ -114,15 +117,18 @@ def test_a_mission_that_covers_all_says_under_which_assumptions() -> None:
     page = page_of(whole)
 
     assert page["cannot"] == ["Every place on the list is within reach under the assumptions below."]
-    assert page["assumptions"][0] == "Season: dry"
+    assert page["assumptions"] == [
+        "Assets on record: 9",
+        "Roads of unknown state: 4",
+        "Somebody must speak the language of the place: yes",
+        "kept back: 0.5",
+    ]
     assert print_pdf(whole, restricted=True).pages == 1
 
 
 @pytest.mark.parametrize("language", wording.LANGUAGES)
 @pytest.mark.parametrize("restricted", [True, False])
-def test_a_hundred_places_out_of_reach_fit_one_page_and_the_rest_is_counted(
-    language: str, restricted: bool
-) -> None:
+def test_a_hundred_places_out_of_reach_fit_one_page_and_the_rest_is_counted(language: str, restricted: bool) -> None:
     content = sample.make_gap(must=80, should=120)
 
     printed = print_pdf(content, restricted=restricted, language=language)

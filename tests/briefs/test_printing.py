@@ -86,6 +86,13 @@ def test_latin_inside_arabic_keeps_its_own_direction() -> None:
     assert briefs.reason(Because("sample.silent", {"days": 3}), "ar").count("3") == 1
 
 
+def test_a_reason_writes_its_figures_as_its_language_does() -> None:
+    far = Because("sample.too_far", {"limit": 3.5})
+
+    assert briefs.reason(far, "fr") == "Tout élément apte met plus de 3,5 h."
+    assert briefs.reason(far, "en") == "Everyone able needs more than 3.5 h."
+
+
 def test_a_hidden_value_stops_the_printing() -> None:
     page = {"language": "en", "said": Hidden("+000 555 0101")}
 
@@ -101,9 +108,7 @@ def test_a_report_cannot_give_orders_to_the_printer() -> None:
 
     alert = replace(sample.make_alert(), said='#panic("x") #sys.inputs *bold* "quoted" \\ $x$')
 
-    printed = read_pdf(
-        briefs.get("flash_alert").build(alert, language="en", form="pdf", classification="confidential")
-    )
+    printed = read_pdf(briefs.get("flash_alert").build(alert, language="en", form="pdf", classification="confidential"))
 
     assert '#panic("x") #sys.inputs *bold*' in printed.text
 
@@ -128,15 +133,11 @@ def test_fonts_may_stand_in_two_folders(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(("module", "form"), [("typst", "pdf"), ("docx", "docx")])
-def test_a_missing_library_says_how_to_install_it(
-    module: str, form: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_library_says_how_to_install_it(module: str, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
 
     with pytest.raises(briefs.MissingMeans, match=r'pip install "tocsin\[analysis\]"'):
-        briefs.get("flash_alert").build(
-            sample.make_alert(), language="en", form=form, classification="confidential"
-        )
+        briefs.get("flash_alert").build(sample.make_alert(), language="en", form=form, classification="confidential")
 
 
 def test_the_registry_loads_no_printing_library_before_it_is_needed() -> None:

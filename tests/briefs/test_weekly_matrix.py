@@ -71,19 +71,33 @@ def test_a_must_line_that_stands_low_keeps_its_rank_and_its_place() -> None:
 
     page = page_of(replace(content, assessment=turned))
 
-    assert [(line["rank"], line["category_code"]) for line in page["lines"]] == [
-        ("1", "should"),
-        ("3", "must"),
-    ]
+    assert [(line["rank"], line["category_code"]) for line in page["lines"]] == [("1", "should"), ("3", "must")]
 
 
 def test_places_of_which_too_little_is_known_are_named_and_not_ranked() -> None:
     page = page_of(sample.make_matrix(watch=5))
 
-    assert page["watch"]["title"] == "WATCH, places of which too little is known: 5"
-    assert "not safe" in page["watch"]["note"]
-    assert "Luma 2 (BD)" in page["watch"]["places"]
+    box = page["watch"][0]
+    assert box["title"] == "WATCH, places of which too little is known: 5"
+    assert "not safe" in box["note"]
+    assert "Luma 2 (BD)" in box["places"]
     assert "watch" not in {line["category_code"] for line in page["lines"]}
+
+
+def test_a_place_judged_low_is_not_mixed_with_one_that_nobody_can_judge() -> None:
+    content = sample.make_matrix(must=0, should=0, could=0, watch=3)
+    low = replace(content.assessment.lines[0], threat=2.0, vulnerability=2.0, risk=4.0)
+    picture = replace(content.assessment, lines=(low, *content.assessment.lines[1:]))
+
+    titles = [box["title"] for box in page_of(replace(content, assessment=picture))["watch"]]
+
+    assert titles == ["WATCH, places of which too little is known: 2", "WATCH, judged low by what is on record: 1"]
+
+
+def test_what_would_close_a_gap_is_told_in_words() -> None:
+    line = page_of(sample.make_matrix())["lines"][2]
+
+    assert line["residual"] == ["Language", "Closes with: an interpreter for sw at Wendo base"]
 
 
 def test_unknown_people_and_scores_are_called_unknown_and_never_zero() -> None:
@@ -108,9 +122,7 @@ def test_without_a_coverage_no_line_claims_to_be_covered_or_not() -> None:
 def test_a_fourth_reason_is_counted_and_not_dropped() -> None:
     content = sample.make_matrix(must=1, should=0, could=0, watch=0)
     line = content.assessment.lines[0]
-    crowded = replace(
-        line, reasons=(*line.reasons, sample.Because("sample.silent", {"days": 4})), unknowns=()
-    )
+    crowded = replace(line, reasons=(*line.reasons, sample.Because("sample.silent", {"days": 4})), unknowns=())
     picture = replace(content.assessment, lines=(crowded,))
 
     page = page_of(replace(content, assessment=picture))
@@ -121,9 +133,7 @@ def test_a_fourth_reason_is_counted_and_not_dropped() -> None:
 def test_sixty_lines_are_printed_over_several_numbered_pages() -> None:
     content = sample.make_matrix(must=20, should=30, could=40)
 
-    printed = reading.read_pdf(
-        matrix.build(content, language="fr", form="pdf", classification="confidential")
-    )
+    printed = reading.read_pdf(matrix.build(content, language="fr", form="pdf", classification="confidential"))
 
     assert printed.pages > 2
     assert f"Page {printed.pages} sur {printed.pages}" in printed.text
@@ -133,9 +143,7 @@ def test_sixty_lines_are_printed_over_several_numbered_pages() -> None:
 def test_an_empty_week_is_printed_too() -> None:
     content = sample.make_matrix(must=0, should=0, could=0, watch=0)
 
-    printed = reading.read_pdf(
-        matrix.build(content, language="ar", form="pdf", classification="confidential")
-    )
+    printed = reading.read_pdf(matrix.build(content, language="ar", form="pdf", classification="confidential"))
 
     assert printed.pages == 1
     assert {category.value for category in Category} == {"must", "should", "could", "watch"}

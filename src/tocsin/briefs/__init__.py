@@ -17,6 +17,8 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any, Final, Protocol, cast
 
+from tocsin.core.allocation.statement import read_remedy
+from tocsin.core.allocation.types import Asset, Coverage
 from tocsin.core.reference import wording
 from tocsin.core.reference.results import Because
 
@@ -74,8 +76,7 @@ def load_extra(module: str) -> ModuleType:
         return import_module(module)
     except ImportError:
         raise MissingMeans(
-            f"printed documents need {module.partition('.')[0]}, which is not installed: "
-            'pip install "tocsin[analysis]"'
+            f'printed documents need {module.partition(".")[0]}, which is not installed: pip install "tocsin[analysis]"'
         ) from None
 
 
@@ -86,9 +87,31 @@ def say(code: str, language: str, **facts: Any) -> str:
 
 
 def reason(because: Because, language: str) -> str:
-    """Return the sentence of one reason, fit to be printed right to left."""
-    facts = {name: isolated(fact, language) for name, fact in because.facts.items()}
+    """Return the sentence of one reason, with figures and directions as its language writes them."""
+    facts = {name: isolated(_with_comma(fact, language), language) for name, fact in because.facts.items()}
     return wording.reason(Because(because.code, facts, because.evidence), language)
+
+
+def _with_comma(fact: Any, language: str) -> Any:
+    if language != "fr" or not isinstance(fact, float):
+        return fact
+    return f"{fact:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+def remedy(code: str, names: Mapping[str, str], language: str) -> str:
+    """Return what would close a gap, in words; `names` are those of bases and assets by ref."""
+    kind, what, at = read_remedy(code)
+    if not wording.has(f"remedy.{kind}"):
+        return words(code, language)
+    facts = {"what": words(what, language), "at": names.get(at, at)}
+    return wording.say(f"remedy.{kind}", {k: isolated(v, language) for k, v in facts.items()}, language)
+
+
+def asset_names(coverage: Coverage | None, assets: Sequence[Asset], language: str) -> dict[str, str]:
+    """Return what bases and assets are called on paper, by ref."""
+    bases = {base.ref: base.name for base in coverage.bases} if coverage else {}
+    kinds = {asset.ref: (words(asset.kind.value, language), bases.get(asset.base, asset.base)) for asset in assets}
+    return bases | {ref: f"{kind} – {home}" for ref, (kind, home) in kinds.items()}
 
 
 def isolated(fact: Any, language: str) -> Any:
@@ -120,7 +143,7 @@ def frame(mission: str, *, title: str, as_of: datetime, language: str, classific
 
 def words(code: str, language: str) -> str:
     """Return the label of a code of whatever list it is from; a person's own words stay as they are."""
-    for prefix in ("", "unknown.", "doubt.", "term.unknown.", "term.doubt.", "term.asset_kind."):
+    for prefix in ("", "term.factor.", "term.asset_kind.", "term.season.", "term.doubt."):
         if wording.has(prefix + code):
             return wording.label(prefix + code, language)
     return code.replace("_", " ") if re.fullmatch(r"[a-z0-9_]+", code) else code
@@ -287,10 +310,7 @@ class Word:
 
     def _set_paper(self, paper: str) -> None:
         section, mm = self._document.sections[0], self._shared.Mm
-        section.page_width, section.page_height = {
-            "A4": (mm(210), mm(297)),
-            "A3 landscape": (mm(420), mm(297)),
-        }[paper]
+        section.page_width, section.page_height = {"A4": (mm(210), mm(297)), "A3 landscape": (mm(420), mm(297))}[paper]
         if paper.endswith("landscape"):
             section.orientation = load_extra("docx.enum.section").WD_ORIENT.LANDSCAPE
         section.left_margin = section.right_margin = mm(14)
@@ -299,10 +319,7 @@ class Word:
     def _set_margins(self, page: Mapping[str, Any]) -> None:
         section = self._document.sections[0]
         centre = load_extra("docx.enum.text").WD_ALIGN_PARAGRAPH.CENTER
-        for part, text in (
-            (section.header, page["classification"]),
-            (section.footer, page["classification"]),
-        ):
+        for part, text in ((section.header, page["classification"]), (section.footer, page["classification"])):
             part.paragraphs[0].alignment = centre
             self._write(part.paragraphs[0], text, size=9, bold=True)
         foot = section.footer.add_paragraph()

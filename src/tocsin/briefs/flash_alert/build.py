@@ -76,11 +76,7 @@ def build(content: FlashAlert, *, language: str, form: str, classification: str)
 def make_page(content: FlashAlert, *, language: str, classification: str) -> dict[str, Any]:
     """Return every word of the alert in its place, in plain values, before any form is chosen."""
     around = briefs.frame(
-        content.mission,
-        title="flash.title",
-        as_of=content.as_of,
-        language=language,
-        classification=classification,
+        content.mission, title="flash.title", as_of=content.as_of, language=language, classification=classification
     )
     return around | {
         "ref": content.ref,
@@ -145,9 +141,7 @@ def _told(content: FlashAlert, language: str) -> list[list[str]]:
     rows = [[say(f"flash.{name}", language) for name in ("person", "told_at", "acked_at")]]
     waiting_first = sorted(content.told, key=lambda told: (told.acknowledged_at is not None, told.told_at))
     for told in waiting_first[:_MOST_LINES]:
-        who = (
-            wording.label(f"term.role.{told.who.value}", language) if isinstance(told.who, Role) else told.who
-        )
+        who = wording.label(f"term.role.{told.who.value}", language) if isinstance(told.who, Role) else told.who
         acked = told.acknowledged_at
         shown = date_time_group(acked) if acked else say("flash.not_acked", language)
         rows.append([who, date_time_group(told.told_at), shown])
@@ -156,10 +150,7 @@ def _told(content: FlashAlert, language: str) -> list[list[str]]:
 
 def _options(content: FlashAlert, language: str) -> list[list[str]]:
     return [
-        [
-            wording.label(f"term.decision_kind.{option.decision.value}", language),
-            isolated(option.text, language),
-        ]
+        [wording.label(f"term.decision_kind.{option.decision.value}", language), isolated(option.text, language)]
         for option in content.options[:_MOST_LINES]
     ] or [["", say("flash.no_options", language)]]
 

@@ -11,12 +11,10 @@ from typing import Any
 from tocsin import briefs
 from tocsin.briefs import figure, isolated, say, words
 from tocsin.core.allocation.types import Asset, Coverage, Marginal, Need, Uncovered
-from tocsin.core.reference import wording
+from tocsin.core.reference import rules, wording
 from tocsin.core.reference.terms import Category
 
 _MOST_MARGINAL = 6
-# Fewer places than this in one province would point at them, so such provinces are put together.
-_LEAST_PLACES_PUBLIC = 3
 _ORDER = (Category.MUST, Category.SHOULD, Category.COULD, Category.WATCH)
 
 
@@ -38,9 +36,7 @@ class GapStatement:
     decision_asked: str = ""
 
 
-def build(
-    content: GapStatement, *, language: str, form: str, classification: str, restricted: bool = True
-) -> bytes:
+def build(content: GapStatement, *, language: str, form: str, classification: str, restricted: bool = True) -> bytes:
     """Return the statement on one A4 page, as PDF or DOCX.
 
     The restricted form names places. The public form gives counts by province and nothing that
@@ -51,16 +47,10 @@ def build(
     return briefs.print_pdf("gap_statement", page) if form == "pdf" else _word(page)
 
 
-def make_page(
-    content: GapStatement, *, language: str, classification: str, restricted: bool
-) -> dict[str, Any]:
+def make_page(content: GapStatement, *, language: str, classification: str, restricted: bool) -> dict[str, Any]:
     """Return every word of the statement in its place, in plain values, before any form is chosen."""
     around = briefs.frame(
-        content.mission,
-        title="gap.title",
-        as_of=content.as_of,
-        language=language,
-        classification=classification,
+        content.mission, title="gap.title", as_of=content.as_of, language=language, classification=classification
     )
     coverage = content.coverage
     rest = range(len(coverage.uncovered) + 1) if restricted else ()
@@ -72,7 +62,7 @@ def make_page(
         "gaps": _named(content, language) if restricted else _by_province(content, language),
         "more_names": [say("gap.more", language, count=count) for count in rest],
         "public_note": "" if restricted else say("gap.public_note", language),
-        "change": _change(coverage, language, restricted),
+        "change": _change(content, language, restricted),
         "change_note": say("gap.change_note", language),
         "change_none": say("gap.change_none", language),
         **_own_words(content, language, restricted),
@@ -117,10 +107,7 @@ def _facts(content: GapStatement, language: str) -> list[list[str]]:
     standard = "gap.standard_night" if content.coverage.night else "gap.standard_day"
     hours = figure(content.coverage.within_h, language, places=1 if content.coverage.within_h % 1 else 0)
     moment = briefs.full_time(content.as_of, content.zone, language)
-    return [
-        [say("gap.as_of", language), moment],
-        [say("gap.standard", language), say(standard, language, hours=hours)],
-    ]
+    return [[say("gap.as_of", language), moment], [say("gap.standard", language), say(standard, language, hours=hours)]]
 
 
 def _can(coverage: Coverage, language: str, restricted: bool) -> list[str]:
@@ -171,17 +158,11 @@ def _named(content: GapStatement, language: str) -> list[list[str]]:
     """Return every place out of reach, the most pressing first, with why and what would close it."""
     columns = ("category", "place", "people", "why", "nearest", "closes")
     rows = [[say(f"gap.column.{name}", language) for name in columns]]
-    bases = {base.ref: base.name for base in content.coverage.bases}
-    names = {
-        asset.ref: f"{words(asset.kind.value, language)} – {bases.get(asset.base, asset.base)}"
-        for asset in content.assets
-    }
-    ranked = sorted(
-        content.coverage.uncovered, key=lambda gap: (_ORDER.index(gap.need.category), gap.need.rank)
-    )
+    names = briefs.asset_names(content.coverage, content.assets, language)
+    ranked = sorted(content.coverage.uncovered, key=lambda gap: (_ORDER.index(gap.need.category), gap.need.rank))
     for gap in ranked:
         kind = wording.label(f"term.gap_kind.{gap.gap_kind.value}", language)
-        closes = [words(code, language) for code in gap.closes_with]
+        closes = [briefs.remedy(code, names, language) for code in gap.closes_with]
         rows.append(
             [
                 say(f"category.{gap.need.category.value}", language),
@@ -208,8 +189,9 @@ def _by_province(content: GapStatement, language: str) -> list[list[str]]:
     for gap in content.coverage.uncovered:
         name = content.provinces.get(gap.need.place) or say("gap.province_unknown", language)
         grouped.setdefault(name, []).append(gap.need)
+    fewest = int(rules.value("allocation.public_fewest_places", content.as_of))
     large = sorted(grouped, key=lambda name: (-len(grouped[name]), name))
-    small = [name for name in large if len(grouped[name]) < _LEAST_PLACES_PUBLIC]
+    small = [name for name in large if len(grouped[name]) < fewest]
     large = [name for name in large if name not in small]
     # A small province alone could be had by subtraction, so the next one joins it.
     while len(small) == 1 and large:
@@ -223,43 +205,45 @@ def _by_province(content: GapStatement, language: str) -> list[list[str]]:
     return rows
 
 
-def _change(coverage: Coverage, language: str, restricted: bool) -> list[list[str]]:
-    """Return the table of single means that would help, its head first; empty where none would."""
-    useful = [gain for gain in coverage.marginal if gain.places]
+def _change(content: GapStatement, language: str, restricted: bool) -> list[list[str]]:
+    """Return the table of single remedies that would help, its head first; empty where none would."""
+    useful = [gain for gain in content.coverage.marginal if gain.places]
     useful.sort(key=lambda gain: (-gain.must_places, -gain.places))
     if not useful:
         return []
-    columns = ("kind", "at", "gains", "must_gains", "people_gained") if restricted else ("kind", "gains", "must_gains", "people_gained")  # fmt: skip
-    head = [say(f"gap.column.{name}", language) for name in columns]
-    return [head, *(_gain(gain, coverage, language, restricted) for gain in useful[:_MOST_MARGINAL])]
+    if restricted:
+        names = briefs.asset_names(content.coverage, content.assets, language)
+    else:
+        mark = wording.label("brief.gap.place_not_named", language)
+        names = {gain.at: mark for gain in useful}
+    columns = ("kind", "gains", "must_gains", "people_gained")
+    rows = [[say(f"gap.column.{name}", language) for name in columns]]
+    for gain in useful[:_MOST_MARGINAL]:
+        figures = [isolated(f"+{count}", language) for count in (gain.places, gain.must_places)]
+        what = briefs.remedy(f"{gain.kind}@{gain.at}", names, language)
+        rows.append([what, *figures, _people_gained(gain, language, restricted)])
+    return rows
 
 
-def _gain(gain: Marginal, coverage: Coverage, language: str, restricted: bool) -> list[str]:
-    bases = {base.ref: base.name for base in coverage.bases}
+def _people_gained(gain: Marginal, language: str, restricted: bool) -> str:
     if restricted or gain.people is None:
         people = figure(gain.people, language)
     else:
         people = say("gap.about", language, people=figure(round(gain.people, -2), language))
-    if gain.places_unknown:
-        people = say("gap.and_unknown", language, people=people, places=gain.places_unknown)
-    figures = [isolated(f"+{count}", language) for count in (gain.places, gain.must_places)]
-    at = [bases.get(gain.at, words(gain.at, language))] if restricted else []
-    return [words(gain.kind, language), *at, *figures, people]
+    if not gain.places_unknown:
+        return people
+    return say("gap.and_unknown", language, people=people, places=gain.places_unknown)
 
 
 def _assumptions(coverage: Coverage, language: str) -> list[str]:
     said = []
     for name, value in coverage.assumptions.items():
-        if wording.has(f"assumption.{name}"):
-            said.append(
-                wording.say(
-                    f"assumption.{name}", {"value": isolated(_plain(value, language), language)}, language
-                )
-            )
-        else:
-            said.append(
-                say("gap.assumption", language, name=words(name, language), value=_plain(value, language))
-            )
+        # The day stands in the head of the page already.
+        if name == "as_of":
+            continue
+        label = f"brief.gap.assumption.{name}"
+        shown = wording.label(label, language) if wording.has(label) else words(name, language)
+        said.append(say("gap.assumption", language, name=shown, value=_plain(value, language)))
     return said + [briefs.reason(note, language) for note in coverage.notes]
 
 

@@ -142,11 +142,7 @@ class _Means:
         found = content.coverage
         self._covered: dict[str, Covered] = {c.need.place: c for c in found.covered} if found else {}
         self._gaps: dict[str, Uncovered] = {u.need.place: u for u in found.uncovered} if found else {}
-        bases = {base.ref: base.name for base in found.bases} if found else {}
-        self._names = {
-            asset.ref: f"{words(asset.kind.value, language)} – {bases.get(asset.base, asset.base)}"
-            for asset in content.assets
-        }
+        self._names = briefs.asset_names(found, content.assets, language)
 
     def of(self, place: str) -> tuple[bool | None, list[str]]:
         """Return whether the place is covered (None: not calculated), and the sentences."""
@@ -163,7 +159,7 @@ class _Means:
         if gap is None:
             return []
         kind = wording.label(f"term.gap_kind.{gap.gap_kind.value}", self.language)
-        closes = ", ".join(words(code, self.language) for code in gap.closes_with)
+        closes = ", ".join(briefs.remedy(code, self._names, self.language) for code in gap.closes_with)
         return [kind, *([say("matrix.closes_with", self.language, items=closes)] if closes else [])]
 
     def _reached(self, covered: Covered) -> list[str]:
@@ -197,9 +193,7 @@ def _line(line: MatrixLine, content: WeeklyMatrix, met: _Means) -> dict[str, Any
         "place_note": " · ".join(part for part in (line.place.province, line.place.ref) if part),
         "people": figure(line.people, language),
         "people_known": line.people is not None,
-        "displaced": say("matrix.displaced", language, people=figure(displaced, language))
-        if displaced
-        else "",
+        "displaced": say("matrix.displaced", language, people=figure(displaced, language)) if displaced else "",
         "category": say(f"category.{line.category.value}", language),
         "category_code": line.category.value,
         **_scores(line, language),
@@ -277,16 +271,22 @@ def _more(lines: Iterable[MatrixLine], language: str) -> list[str]:
     ]
 
 
-def _watch(lines: Sequence[MatrixLine], language: str) -> dict[str, str] | None:
-    if not lines:
-        return None
+def _watch(lines: Sequence[MatrixLine], language: str) -> list[dict[str, str]]:
+    """Return one box for the places of which too little is known, and one for those judged low."""
+    unknown = [line for line in lines if line.risk is None]
+    low = [line for line in lines if line.risk is not None]
+    boxes = (("watch", unknown), ("low", low))
+    return [_box(name, chosen, language) for name, chosen in boxes if chosen]
+
+
+def _box(name: str, lines: Sequence[MatrixLine], language: str) -> dict[str, str]:
     names = [briefs.isolated(line.place.label, language) for line in lines[:_MOST_WATCH_NAMES]]
     if len(lines) > len(names):
         names.append(say("matrix.watch_more", language, count=len(lines) - len(names)))
     people = _people([line.people for line in lines], language)
     return {
-        "title": say("matrix.watch_title", language, count=len(lines)),
-        "note": say("matrix.watch_note", language, people=people),
+        "title": say(f"matrix.{name}_title", language, count=len(lines)),
+        "note": say(f"matrix.{name}_note", language, people=people),
         "places": " · ".join(names),
     }
 
@@ -298,12 +298,8 @@ def _legend(language: str) -> dict[str, Any]:
         "legend_categories": [
             [code.value, wording.label(f"term.category.{code.value}", language)] for code in Category
         ],
-        "legend_trends": [
-            [code.value, wording.label(f"term.trend.{code.value}", language)] for code in Trend
-        ],
-        "legend_notes": [
-            say(f"matrix.{name}", language) for name in ("legend_need", "legend_risk", "legend_unknown")
-        ],
+        "legend_trends": [[code.value, wording.label(f"term.trend.{code.value}", language)] for code in Trend],
+        "legend_notes": [say(f"matrix.{name}", language) for name in ("legend_need", "legend_risk", "legend_unknown")],
     }
 
 
@@ -314,10 +310,10 @@ def _word(page: Mapping[str, Any]) -> bytes:
     paper.table([page["columns"], *(_cells(line) for line in page["lines"])], _WIDTHS_MM, size=7.5)
     for note in page["more"]:
         paper.paragraph(note, bold=True)
-    if page["watch"]:
-        paper.paragraph(page["watch"]["title"], bold=True)
-        paper.paragraph(page["watch"]["note"])
-        paper.paragraph(page["watch"]["places"])
+    for box in page["watch"]:
+        paper.paragraph(box["title"], bold=True)
+        paper.paragraph(box["note"])
+        paper.paragraph(box["places"])
     paper.paragraph(page["legend_title"], bold=True)
     for code, name in page["legend_categories"]:
         paper.paragraph(f"{page['short'][code]}: {name}", size=8)
