@@ -91,10 +91,17 @@ def test_a_missed_call_is_answered_as_an_alert_without_content():
 
 @pytest.mark.parametrize(("state", "level"), [("emerging", "yellow"), ("imminent", "orange"), ("ongoing", "red")])
 def test_the_level_follows_the_state_of_the_threat(state, level):
-    judged = draft(report("MOB", state=state, kind="threat_warning"))
+    judged = draft(report("MOB", state=state, kind="threat_warning", priority="P2"))
 
     assert judged.value is not None
     assert judged.value.level.value == level
+
+
+def test_what_goes_on_but_can_wait_is_not_red():
+    arrest = report("ARB", state="ongoing", priority="P3")
+
+    assert draft(arrest).value.level is Level.YELLOW
+    assert draft(report("ARB", state="ongoing", priority="P2")).value.level is Level.RED
 
 
 def test_a_mass_killing_going_on_is_black():
@@ -184,6 +191,29 @@ def test_of_two_open_alerts_the_nearer_is_joined():
     further = replace(OPEN, ref="A-2", place=near.ref, lat=near.point.lat, lon=near.point.lon)
 
     assert draft(report("ATK"), [further, OPEN]).value.joins == "A-1"
+
+
+@pytest.mark.parametrize("state", [AlertState.DECIDED, AlertState.TASKED, AlertState.DELEGATED_UNCONFIRMED])
+def test_a_worse_turn_is_never_buried_under_a_decision_taken_before_it(state):
+    decided = replace(OPEN, state=state, level=Level.ORANGE)
+
+    assert draft(report("ATK"), [decided]).value.joins is None
+    assert draft(report("ATK"), [replace(decided, level=Level.RED)]).value.joins == "A-1"
+
+
+def test_killing_is_not_added_to_a_weak_alert_about_nobody_named():
+    weak = replace(OPEN, level=Level.GREEN, actors=(), events=("MOB",))
+
+    assert draft(report("SHL"), [weak]).value.joins is None
+    assert draft(report("SHL"), [replace(weak, level=Level.ORANGE)]).value.joins == "A-1"
+
+
+def test_a_need_is_not_what_an_alarm_without_content_was_about():
+    alarm = replace(OPEN, actors=(), events=("SIG",))
+    need = report("DIS", "NED", state="ongoing", kind="displacement", priority="P2")
+
+    assert draft(need, [alarm]).value.joins is None
+    assert draft(report("ATK"), [alarm]).value.joins == "A-1"
 
 
 def test_people_at_a_gate_are_not_the_attack_that_they_fled():

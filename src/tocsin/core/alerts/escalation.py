@@ -23,6 +23,7 @@ def next_step(waiting: Waiting, *, as_of: datetime) -> Step:
     Examples
     --------
     >>> from datetime import UTC
+    >>> from tocsin.core.reference.terms import Priority
     >>> told = datetime(2027, 3, 4, 18, 30, tzinfo=UTC)
     >>> quiet = Waiting("A-1", Priority.P1, AlertState.DISSEMINATED, told, 0, told, None, top_rung=3)
     >>> step = next_step(quiet, as_of=told + timedelta(minutes=10))
@@ -112,9 +113,7 @@ def _chase(waiting: Waiting, what: str, since: datetime, limit: timedelta, as_of
         return _wait(waiting, due, f"step.wait_{what}")
     is_very_late = as_of >= since + 2 * limit
     rung = min(waiting.rung + 1, waiting.top_rung) if is_very_late else waiting.rung
-    return Step(
-        f"chase_{what}", rung, as_of + repeat, (_because(f"step.chase_{what}", waiting, limit, rung=rung),)
-    )
+    return Step(f"chase_{what}", rung, as_of + repeat, (_because(f"step.chase_{what}", waiting, limit, rung=rung),))
 
 
 def _nudged_at(waiting: Waiting, repeat: timedelta) -> datetime:
@@ -124,9 +123,7 @@ def _nudged_at(waiting: Waiting, repeat: timedelta) -> datetime:
 
 
 def _wait(waiting: Waiting, due_at: datetime, code: str) -> Step:
-    reason = Because(
-        code, {"alert": waiting.ref, "due": due_at.isoformat(timespec="minutes")}, (waiting.ref,)
-    )
+    reason = Because(code, {"alert": waiting.ref, "due": due_at.isoformat(timespec="minutes")}, (waiting.ref,))
     return Step("wait", waiting.rung, due_at, (reason,))
 
 

@@ -105,9 +105,7 @@ def figures(timelines: Sequence[Timeline], *, as_of: datetime) -> ResponseFigure
         harm_after_warning_share=_share(_has_harm_after(told) for told in answered),
         false_alarm_share=_share(bool(told.is_false_alarm) for told in settled),
         feedback_share=_share(told.feedback_at is not None for told in ended),
-        open_over_60d=sum(
-            told.closed_at is None and as_of - told.opened_at > _BACKLOG_AFTER for told in timelines
-        ),
+        open_over_60d=sum(told.closed_at is None and as_of - told.opened_at > _BACKLOG_AFTER for told in timelines),
     )
 
 
@@ -139,9 +137,7 @@ def _is_unconfirmed(told: Timeline, as_of: datetime) -> bool:
 
 
 def _has_harm_after(told: Timeline) -> bool:
-    return (
-        bool(told.is_harm_recorded) and told.harm_start_at is not None and told.harm_start_at > told.opened_at
-    )
+    return bool(told.is_harm_recorded) and told.harm_start_at is not None and told.harm_start_at > told.opened_at
 
 
 def _share(answers: Iterable[bool]) -> float | None:

@@ -26,9 +26,7 @@ from tocsin.core.reference.terms import (
     VerificationState,
 )
 
-_NEVER_KINDS: Final = frozenset(
-    {ReportKind.TEST, ReportKind.INFO_REQUEST, ReportKind.FEEDBACK, ReportKind.UNREAD}
-)
+_NEVER_KINDS: Final = frozenset({ReportKind.TEST, ReportKind.INFO_REQUEST, ReportKind.FEEDBACK, ReportKind.UNREAD})
 _NEVER_STATES: Final = frozenset(
     {VerificationState.REFUTED, VerificationState.DUPLICATE, VerificationState.OUT_OF_SCOPE}
 )
@@ -42,17 +40,13 @@ _LEVELS: Final = tuple(Level)
 _PRIORITIES: Final = tuple(Priority)
 # Once the effect is on record, what is told next needs a decision of its own.
 _PAST_JOINING: Final = frozenset({AlertState.EFFECT_REPORTED, AlertState.FEEDBACK_GIVEN, AlertState.CLOSED})
-_HOSTILE: Final = ATTACK_CODES | {EventCode.MOB, EventCode.THR, EventCode.LOO, EventCode.CLS, EventCode.FMV}
+_UNDECIDED: Final = frozenset({AlertState.OPEN, AlertState.DISSEMINATED, AlertState.ACKED})
+_HOSTILE: Final = ATTACK_CODES | {EventCode.MOB, EventCode.THR, EventCode.LOO, EventCode.CLS}
 _OVERRUN_FLAGS: Final = frozenset({"mass_atrocity", "overrun"})
 
 
 def draft_for_report(
-    report: Report,
-    open_alerts: Sequence[OpenAlert],
-    place: Place | None,
-    *,
-    policy: ImminencePolicy,
-    as_of: datetime,
+    report: Report, open_alerts: Sequence[OpenAlert], place: Place | None, *, policy: ImminencePolicy, as_of: datetime
 ) -> Judged[AlertDraft | None]:
     """Return the alert that one report asks for, or None, and why.
 
@@ -74,9 +68,10 @@ def draft_for_report(
     told = judge_told(report.reading, policy, as_of=as_of)
     because = _why_raised(report, told.value)
     if because is None:
-        return Judged(None, (*told.reasons, _because("alert.not_asked", report)))
+        return Judged(None, (_because("alert.not_asked", report), *told.reasons))
     draft = _draft(report, place, policy, told.value, (because, *told.reasons), as_of)
-    joined = _join(draft, report, _nearest_same(report, open_alerts, place, as_of=as_of))
+    fitting = [alert for alert in open_alerts if _is_joinable(alert) and not _would_bury(draft, alert)]
+    joined = _join(draft, report, _nearest_same(report, fitting, place, as_of=as_of))
     return Judged(joined, joined.reasons)
 
 
@@ -91,9 +86,7 @@ def draft_for_line(
     facts = {"place": line.place.label, "state": f"term.imminence_state.{line.imminence.state.value}"}
     if line.imminence.state not in {ImminenceState.IMMINENT, ImminenceState.ONGOING}:
         return Judged(None, (Because("alert.line_not_imminent", facts, line.evidence),))
-    already = next(
-        (found for found in open_alerts if found.place == line.place.ref and _is_joinable(found)), None
-    )
+    already = next((found for found in open_alerts if found.place == line.place.ref and _is_joinable(found)), None)
     if already is not None:
         return Judged(None, (Because("alert.line_open", facts | {"alert": already.ref}, (already.ref,)),))
     if before in {ImminenceState.IMMINENT, ImminenceState.ONGOING}:
@@ -126,11 +119,7 @@ def is_lethal(reading: Reading) -> bool:
 
 
 def _because(code: str, report: Report, **facts: Any) -> Because:
-    shown = {
-        "report": report.ref,
-        "grade": str(report.grade),
-        "kind": f"term.report_kind.{report.reading.kind.value}",
-    }
+    shown = {"report": report.ref, "grade": str(report.grade), "kind": f"term.report_kind.{report.reading.kind.value}"}
     return Because(code, shown | facts, (report.ref,))
 
 
@@ -190,7 +179,11 @@ def _level(report: Report, told: ImminenceState, as_of: datetime) -> tuple[Level
     if is_fresh and (is_mass or _OVERRUN_FLAGS & set(report.reading.flags)):
         return Level.BLACK, (_because("alert.black", report, limit=limit),)
     is_untimed = told is ImminenceState.POTENTIAL and is_lethal(report.reading)
-    return _LEVEL_OF.get(told, Level.YELLOW if is_untimed else Level.GREEN), ()
+    level = _LEVEL_OF.get(told, Level.YELLOW if is_untimed else Level.GREEN)
+    # A roadblock or an arrest goes on for weeks: red is kept for what cannot wait.
+    if _priority(report.reading) in {Priority.P3, Priority.P4}:
+        level = min(level, Level.YELLOW, key=_LEVELS.index)
+    return level, ()
 
 
 def _priority(reading: Reading) -> Priority:
@@ -229,8 +222,7 @@ def _nearest_same(
     fits = [
         (km, alert)
         for alert in open_alerts
-        if _is_joinable(alert)
-        and _is_same_threat(report.reading, alert)
+        if _is_same_threat(report.reading, alert)
         and _hours_between(report, alert) <= rules.value("alerts.join.hours", as_of)
         and (km := _km_apart(report, place, alert)) is not None
         and km <= _join_km(report.reading, alert, as_of)
@@ -238,6 +230,13 @@ def _nearest_same(
     if not fits:
         return None
     return min(fits, key=lambda found: (found[0], -found[1].opened_at.timestamp(), found[1].ref))
+
+
+def _would_bury(draft: AlertDraft, alert: OpenAlert) -> bool:
+    """Tell whether joining would hide a worse turn behind a decision that was taken before it."""
+    is_worse = _LEVELS.index(draft.level) > _LEVELS.index(alert.level)
+    is_more_urgent = _PRIORITIES.index(draft.priority) < _PRIORITIES.index(alert.priority)
+    return alert.state not in _UNDECIDED and (is_worse or is_more_urgent)
 
 
 def _is_joinable(alert: OpenAlert) -> bool:
@@ -260,12 +259,16 @@ def _is_same_actor(reading: Reading, alert: OpenAlert) -> bool | None:
 
 
 def _is_same_threat(reading: Reading, alert: OpenAlert) -> bool:
-    if _is_same_actor(reading, alert) is False:
+    is_same_actor = _is_same_actor(reading, alert)
+    if is_same_actor is False:
+        return False
+    if is_lethal(reading) and not is_same_actor and _LEVELS.index(alert.level) < _LEVELS.index(Level.ORANGE):
         return False
     told, open_for = set(reading.events), {EventCode(code) for code in alert.events}
-    if not told or not open_for or EventCode.SIG in told | open_for:
+    if not told or not open_for or told & open_for:
         return True
-    return bool(told & open_for) or bool(told & _HOSTILE and open_for & _HOSTILE)
+    alarm = {EventCode.SIG}
+    return bool(told & (_HOSTILE | alarm) and open_for & (_HOSTILE | alarm))
 
 
 def _join_km(reading: Reading, alert: OpenAlert, as_of: datetime) -> float:

@@ -13,9 +13,7 @@ from tocsin.core.reference.results import Problem
 _DIRECTIONS = ("more_is_worse", "less_is_worse")
 
 
-def check_indicator(
-    indicator: Indicator, pictures: Sequence[AreaPicture], *, as_of: datetime
-) -> tuple[Problem, ...]:
+def check_indicator(indicator: Indicator, pictures: Sequence[AreaPicture], *, as_of: datetime) -> tuple[Problem, ...]:
     """Return every rule of indicators that this one breaks on these pictures, none when it keeps them.
 
     It declares what it counts, in which direction and from where; a place of which nothing is known
@@ -34,9 +32,7 @@ def check_indicator(
     )
 
 
-def values_of(
-    indicator: Indicator, pictures: Sequence[AreaPicture], *, as_of: datetime
-) -> tuple[IndicatorValue, ...]:
+def values_of(indicator: Indicator, pictures: Sequence[AreaPicture], *, as_of: datetime) -> tuple[IndicatorValue, ...]:
     """Return what the indicator says of each place, in the order of `pictures`.
 
     Notes
@@ -62,9 +58,7 @@ def _check_declared(indicator: Indicator) -> tuple[Problem, ...]:
     )
 
 
-def _check_unknown(
-    indicator: Indicator, pictures: Sequence[AreaPicture], as_of: datetime
-) -> tuple[Problem, ...]:
+def _check_unknown(indicator: Indicator, pictures: Sequence[AreaPicture], as_of: datetime) -> tuple[Problem, ...]:
     empty = [AreaPicture(picture.place) for picture in pictures]
     found = [value.value for value in values_of(indicator, empty, as_of=as_of)]
     return tuple(Problem("ASM-002", indicator.name, {"got": got}) for got in found if got is not None)

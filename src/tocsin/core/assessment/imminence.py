@@ -31,9 +31,7 @@ def judge_stream(stream: Stream, policy: ImminencePolicy) -> Imminence:
         if met:
             return Imminence(state, policy.version, (*met, *_narrowed(state, met, policy)))
     if stream.incidents:
-        told = Because(
-            "potential.told", {"incidents": len(stream.incidents)}, stream.refs(stream.known_d >= 0)
-        )
+        told = Because("potential.told", {"incidents": len(stream.incidents)}, stream.refs(stream.known_d >= 0))
         return Imminence(ImminenceState.POTENTIAL, policy.version, (told,))
     return Imminence(ImminenceState.NONE, policy.version, (Because("none.nothing_told"),))
 
@@ -83,9 +81,7 @@ def _confronted(stream: Stream, policy: ImminencePolicy) -> Because | None:
     """Narrow reading: an aggressor was seen confronting civilians here, and has not left."""
     limit_h = policy.thresholds["narrow_h"]
     fresh = stream.begun(limit_h / 24) & ~stream.is_over & _here(stream, policy)
-    told = _which(
-        stream, fresh & ~stream.is_attack, lambda found: found.imminence in _TOLD and _is_armed(found)
-    )
+    told = _which(stream, fresh & ~stream.is_attack, lambda found: found.imminence in _TOLD and _is_armed(found))
     seen = (fresh & stream.is_attack) | told
     return _because("imminent.confronting", stream, seen, limit_h=limit_h) if seen.any() else None
 
@@ -123,9 +119,7 @@ def _stated_intent(stream: Stream, policy: ImminencePolicy) -> Because | None:
     if score is None or not near.any():
         return None
     reach_h = float(stream.km[near].min()) / policy.thresholds["reach_kmh"]
-    return _because(
-        "imminent.stated_intent", stream, stated | near, capability=score, reach_h=round(reach_h, 1)
-    )
+    return _because("imminent.stated_intent", stream, stated | near, capability=score, reach_h=round(reach_h, 1))
 
 
 def _within_reach(stream: Stream, policy: ImminencePolicy, names: set[str | None]) -> Flags:
@@ -174,11 +168,7 @@ def _preparation(stream: Stream, policy: ImminencePolicy) -> Because | None:
     least = int(limits["preparatory_sources"])
     good = _which(stream, _prepared(stream, policy), lambda found: _is_well_told(found, least))
     count = int(np.count_nonzero(good))
-    return (
-        _because("imminent.preparatory", stream, good, acts=count)
-        if count >= limits["preparatory_count"]
-        else None
-    )
+    return _because("imminent.preparatory", stream, good, acts=count) if count >= limits["preparatory_count"] else None
 
 
 def _is_well_told(incident: Incident, least_sources: int) -> bool:
@@ -238,21 +228,12 @@ def _older_pattern(stream: Stream, policy: ImminencePolicy) -> Because | None:
 
 def _told_emerging(stream: Stream, policy: ImminencePolicy) -> Because | None:
     told = _which(
-        stream,
-        _here(stream, policy) & ~stream.is_over,
-        lambda found: found.imminence is ImminenceState.EMERGING,
+        stream, _here(stream, policy) & ~stream.is_over, lambda found: found.imminence is ImminenceState.EMERGING
     )
     return _because("emerging.told", stream, told) if told.any() else None
 
 
-_BROAD: Final[Sequence[Rule]] = (
-    _override,
-    _not_over,
-    _stated_intent,
-    _attack_pattern,
-    _preparation,
-    _ultimatum,
-)
+_BROAD: Final[Sequence[Rule]] = (_override, _not_over, _stated_intent, _attack_pattern, _preparation, _ultimatum)
 _EMERGING: Final[Sequence[Rule]] = (_trigger, _indicators, _older_pattern, _told_emerging)
 _RULES_OF: Final[dict[Interpretation, Sequence[tuple[ImminenceState, Sequence[Rule]]]]] = {
     Interpretation.NARROW: (

@@ -13,14 +13,7 @@ from tocsin.core.assessment.imminence import judge_stream
 from tocsin.core.assessment.policy import severity
 from tocsin.core.assessment.risk import Risk, risk_of
 from tocsin.core.assessment.stream import Stream, Traits, latest, observe
-from tocsin.core.assessment.types import (
-    AreaPicture,
-    Assessment,
-    Imminence,
-    ImminencePolicy,
-    MatrixLine,
-    Override,
-)
+from tocsin.core.assessment.types import AreaPicture, Assessment, Imminence, ImminencePolicy, MatrixLine, Override
 from tocsin.core.assessment.vulnerability import is_key_place
 from tocsin.core.assessment.windows import count_in_window
 from tocsin.core.reference import rules
@@ -69,13 +62,7 @@ def assess(
 def _rank(line: MatrixLine) -> tuple[int, int, float, float, str]:
     """Category, then imminence, then risk, then the newest incident; the reference settles the rest."""
     newest = line.last_incident_at.timestamp() if line.last_incident_at else 0.0
-    return (
-        _ORDER.index(line.category),
-        -severity(line.imminence.state),
-        -(line.risk or 0.0),
-        -newest,
-        line.place.ref,
-    )
+    return (_ORDER.index(line.category), -severity(line.imminence.state), -(line.risk or 0.0), -newest, line.place.ref)
 
 
 def _line(stream: Stream, policy: ImminencePolicy, override: Override | None) -> MatrixLine:
@@ -106,9 +93,7 @@ def _line(stream: Stream, policy: ImminencePolicy, override: Override | None) ->
     )
 
 
-def categorise(
-    stream: Stream, imminence: Imminence, risk: Risk, trend: Trend
-) -> tuple[Category, tuple[Because, ...]]:
+def categorise(stream: Stream, imminence: Imminence, risk: Risk, trend: Trend) -> tuple[Category, tuple[Because, ...]]:
     """Return the category that the rule gives, with every condition that met it."""
     conditions = (
         (Category.MUST, _must(stream, imminence, risk)),

@@ -83,9 +83,7 @@ def default_policy(as_of: datetime) -> ImminencePolicy:
         mandate_text=rules.value(rule + "mandate_text", as_of),
         qualifier=rules.value(rule + "qualifier", as_of),
         thresholds={name: float(rules.value(rule + name, as_of)) for name in THRESHOLDS},
-        effective_from=datetime.combine(
-            rules.at(rule + "ongoing_h", as_of).since_on, datetime.min.time(), UTC
-        ),
+        effective_from=datetime.combine(rules.at(rule + "ongoing_h", as_of).since_on, datetime.min.time(), UTC),
         approved_by="",
     )
 
@@ -115,11 +113,7 @@ def judge_told(reading: Reading, policy: ImminencePolicy, *, as_of: datetime) ->
     """
     state = reading.state
     is_confronting = bool(ATTACK_CODES & set(reading.events)) and not _is_to_come(reading, as_of)
-    if (
-        state is ImminenceState.IMMINENT
-        and policy.interpretation is Interpretation.NARROW
-        and not is_confronting
-    ):
+    if state is ImminenceState.IMMINENT and policy.interpretation is Interpretation.NARROW and not is_confronting:
         facts = {"state": "term.imminence_state.imminent", "version": policy.version}
         return Judged(ImminenceState.EMERGING, (Because("imminent.narrow", facts),))
     facts = {"state": f"term.imminence_state.{state.value}", "version": policy.version}
@@ -189,10 +183,6 @@ def _missing_for_step_down(quiet: Quiet, policy: ImminencePolicy, as_of: datetim
         missing.append("step_down.needs_determination")
     if last is None or (as_of - last).total_seconds() / 3600 < policy.thresholds["quiet_h"]:
         missing.append("step_down.needs_quiet")
-    if (
-        quiet.observed_at is None
-        or quiet.observed_at > as_of
-        or (last is not None and quiet.observed_at <= last)
-    ):
+    if quiet.observed_at is None or quiet.observed_at > as_of or (last is not None and quiet.observed_at <= last):
         missing.append("step_down.needs_observation")
     return missing

@@ -56,18 +56,11 @@ def risk_of(stream: Stream) -> Risk:
     score = threat.threat_score(threats.value, unknown_at=middle)
     if score is None:
         reason = Because("risk.unknown", {"place": stream.picture.place.label})
-        return Risk(
-            None, None, None, None, None, RiskBand.UNKNOWN, weak.value.exposure, unknowns, (reason, *reasons)
-        )
+        return Risk(None, None, None, None, None, RiskBand.UNKNOWN, weak.value.exposure, unknowns, (reason, *reasons))
     low, product, high = (_product(threats.value, weak.value, at) for at in (_BEST, middle, _WORST))
     vulnerable = vulnerability.vulnerability_score(weak.value, unknown_at=middle)
     band = _band(stream, product)
-    facts = {
-        "threat": score,
-        "vulnerability": vulnerable,
-        "risk": product,
-        "band": f"term.risk_band.{band.value}",
-    }
+    facts = {"threat": score, "vulnerability": vulnerable, "risk": product, "band": f"term.risk_band.{band.value}"}
     reasons = (Because("risk.product", facts), *_range(low, high, unknowns), *reasons)
     return Risk(score, vulnerable, product, low, high, band, weak.value.exposure, unknowns, reasons)
 

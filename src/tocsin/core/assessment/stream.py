@@ -23,9 +23,7 @@ ARMED_CODES: Final = ATTACK_CODES | {EventCode.CLS, EventCode.MOB, EventCode.LOO
 PREPARATORY_CODES: Final = frozenset(
     {EventCode.MOB, EventCode.THR, EventCode.HSP, EventCode.TNS, EventCode.REC, EventCode.FMV, EventCode.TRH}
 )
-_NOT_HELD: Final = frozenset(
-    {VerificationState.REFUTED, VerificationState.DUPLICATE, VerificationState.OUT_OF_SCOPE}
-)
+_NOT_HELD: Final = frozenset({VerificationState.REFUTED, VerificationState.DUPLICATE, VerificationState.OUT_OF_SCOPE})
 _OVER: Final = frozenset({ImminenceState.SUBSIDED, ImminenceState.CLOSED})
 _DAY_S: Final = 86_400.0
 
@@ -112,7 +110,5 @@ def _remember(incident: Incident, traits: Traits) -> tuple[float, ...]:
 def _km_from(lat: float, lon: float, lats: Floats, lons: Floats) -> Floats:
     """Straight distance on the sphere; the same haversine as `places.distance`, on plain columns."""
     north, east = np.radians(lats - lat), np.radians(lons - lon)
-    chord = (
-        np.sin(north / 2) ** 2 + np.cos(np.radians(lat)) * np.cos(np.radians(lats)) * np.sin(east / 2) ** 2
-    )
+    chord = np.sin(north / 2) ** 2 + np.cos(np.radians(lat)) * np.cos(np.radians(lats)) * np.sin(east / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0))))

@@ -10,13 +10,7 @@ from typing import Any
 from tocsin.core.evidence.types import Incident
 from tocsin.core.places.types import Place, Site
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import (
-    Category,
-    ImminenceState,
-    Interpretation,
-    RiskBand,
-    Trend,
-)
+from tocsin.core.reference.terms import Category, ImminenceState, Interpretation, RiskBand, Trend
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,15 @@ from tocsin.core.lessons.types import Found, Lesson
 from tocsin.core.reference import load
 
 _WORD: Final = re.compile(r"\w+")
-_SHORTEST_STEM: Final = 4
+_SHORTEST_STEM: Final = 3
+_ARTICLE: Final = re.compile(r"^ال(?=\w{3})")
 _TITLE, _NAMED, _TEXT = 3.0, 2.0, 1.0
 
 
 def starting_lessons() -> tuple[Lesson, ...]:
     """Return the lessons that a new mission starts with, each with the limits told beside it."""
     return tuple(
-        Lesson(**{**entry, "words": tuple(entry.get("words", ()))})
-        for entry in load.read_file("lessons.yaml")
+        Lesson(**{**entry, "words": tuple(entry.get("words", ()))}) for entry in load.read_file("lessons.yaml")
     )
 
 
@@ -27,7 +27,7 @@ def search(lessons: Iterable[Lesson], words: str, *, theme: str | None = None) -
     """Return the lessons that hold words of the question, best first.
 
     A word counts three times in a title, twice among the index words, once in the text; a word of
-    four letters or more also finds longer ones that begin with it. Accents and capitals do not
+    three letters or more also finds longer ones that begin with it. Accents and capitals do not
     matter. Without words, all lessons of the theme are returned.
 
     Examples
@@ -53,9 +53,7 @@ def _score(lesson: Lesson, asked: Sequence[str]) -> Found:
         (_NAMED, _fold(" ".join((*lesson.words, lesson.theme)))),
         (_TEXT, _fold(f"{lesson.observation} {lesson.conditions} {lesson.harm}")),
     )
-    best = {
-        word: max((weight for weight, held in fields if _holds(word, held)), default=0.0) for word in asked
-    }
+    best = {word: max((weight for weight, held in fields if _holds(word, held)), default=0.0) for word in asked}
     return Found(lesson, sum(best.values()), tuple(word for word, weight in best.items() if weight))
 
 
@@ -67,4 +65,6 @@ def _holds(word: str, held: Sequence[str]) -> bool:
 
 def _fold(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.replace("_", " ").casefold())
-    return _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
+    words = _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
+    # Arabic writes its article on to the word: the night and a night are one word to whoever searches.
+    return [_ARTICLE.sub("", word) for word in words]

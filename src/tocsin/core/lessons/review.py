@@ -11,12 +11,7 @@ from tocsin.core.places.distance import distances_km
 
 
 def compare(
-    warned: Sequence[Warned],
-    happened: Sequence[Happened],
-    *,
-    as_of: datetime,
-    within_km: float,
-    within_h: float,
+    warned: Sequence[Warned], happened: Sequence[Happened], *, as_of: datetime, within_km: float, within_h: float
 ) -> Review:
     """Return which attacks had an alert before them, which had none, and which alerts saw nothing follow.
 
@@ -41,9 +36,7 @@ def compare(
     >>> compare([alert], [attack], as_of=opened + timedelta(days=9), within_km=10, within_h=72).warned
     (('A-1', 'I-1', 9.0),)
     """
-    alerts = sorted(
-        (found for found in warned if found.opened_at <= as_of), key=lambda a: (a.opened_at, a.ref)
-    )
+    alerts = sorted((found for found in warned if found.opened_at <= as_of), key=lambda a: (a.opened_at, a.ref))
     attacks = sorted((found for found in happened if found.start <= as_of), key=lambda h: (h.start, h.ref))
     pairs = _pairs(alerts, attacks, within_km, within_h)
     first = {attack: (alert, lead) for alert, attack, lead in reversed(pairs)}
