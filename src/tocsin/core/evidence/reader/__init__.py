@@ -1,0 +1,1 @@
+"""The parts of reading one message: words, moments, numbers, places, actors, events, flags."""

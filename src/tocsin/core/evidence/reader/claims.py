@@ -1,0 +1,109 @@
+"""From told events to what the message claims: completed by what they imply, cleared of what they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tocsin.core.evidence.reader.events import HARM, Told
+from tocsin.core.evidence.reader.text import Text
+from tocsin.core.evidence.reader.verdicts import HARMED, WARNS
+from tocsin.core.evidence.types import Count
+from tocsin.core.places.types import PlaceMatch
+from tocsin.core.reference.terms import EventCode, ReportKind
+
+# The event that a reading stands on, first wins.
+_LEADS = ("IDB", "SHL", "EOD", "ATK", "KIL", "CLS", "SGV", "ABD", "REC", "ARB", "TOR", "UNX", "HUM", "SCH", "LOO", "FMV", "CRM", "THR", "DIS", "MOB", "HSP", "RST", "DEM", "TRH", "TNS", "NED", "PRO", "SIG", "RUM")  # fmt: skip
+_SEEN_HERE = frozenset({"IDB", "DIS"})
+_ATTACKS = frozenset({"ATK", "SHL", "LOO"})
+
+
+def leading(told: Sequence[Told], text: Text, places: Sequence[PlaceMatch]) -> Told | None:
+    """Return the event that place and time are looked for; best one told beside a place."""
+    asserted = [one for one in told if one.status == "asserted"] or [one for one in told if one.status in ("past", "conditional")]
+    for code in _LEADS:
+        same = [one for one in asserted if one.code == code]
+        if same:
+            beside = [one for one in same if any(_in_clause(text, one, place) for place in places)]
+            return (beside or same)[0]
+    return None
+
+
+def _in_clause(text: Text, one: Told, place: PlaceMatch) -> bool:
+    words = text.words_between(place.start, place.end)
+    return bool(words) and text.same_clause(words[0], one.match.first)
+
+
+def told_elsewhere(told: Sequence[Told], text: Text, places: Sequence[PlaceMatch]) -> tuple[tuple[Told, ...], PlaceMatch | None]:
+    """Return the harm told second-hand of another place than the one the sender watches.
+
+    People at a gate say that their village is attacked: that is two alerts.
+    """
+    here = [one for one in told if one.code in _SEEN_HERE and one.status == "asserted" and not one.hearsay]
+    if not here:
+        return (), None
+    heard = [one for one in told if one.hearsay and one.code in HARM | {"CLS"} and one.status in ("asserted", "past")]
+    for place in places:
+        words = text.words_between(place.start, place.end)
+        there = tuple(one for one in heard if words and text.same_clause(words[0], one.match.first))
+        own = any(words and text.same_clause(words[0], one.match.first) for one in here)
+        if there and not own:
+            return there, place
+    return (), None
+
+
+def claimed(told: Sequence[Told], text: Text) -> frozenset[str]:
+    """Return the event codes the message asserts."""
+    found = {one.code for one in told if one.status == "asserted"}
+    if found & HARMED:
+        found |= {one.code for one in told if one.status == "past" and one.code in HARMED and not text.at(one.match.first, "against")}
+    if not found & (HARMED | WARNS) and any(one.status == "conditional" and one.code in HARM for one in told):
+        # "If you do not come they kill us" is a threat, not silence.
+        found.add("THR")
+    return frozenset(found)
+
+
+def completed(codes: frozenset[str], text: Text, toll: Mapping[str, Count], communities: int) -> frozenset[str]:
+    """Return the codes with those that the told ones imply."""
+    found = set(codes)
+    if "IDB" in found or ("NED" in found and {"displaced", "displaced_households"} & toll.keys()):
+        found.add("DIS")
+    if "UNX" in found:
+        found.add("FMV")
+    if text.has("armed") and not found & (HARMED | WARNS | {"IDB", "PRO"}) and not text.has("weapons_hidden"):
+        found.add("MOB")
+    if found & _ATTACKS and _beside_facility(text):
+        found.add("SCH")
+    if text.has("mission_claim") and text.has("hearsay", "say"):
+        found |= {"RUM"} | ({"TNS"} if communities >= 2 else set())
+        found -= {"MOB"}
+    if "THR" in found and communities and text.has("forwarded", "broadcast"):
+        found.add("HSP")
+    return frozenset(found)
+
+
+def _beside_facility(text: Text) -> bool:
+    return any(text.same_clause(place.first, harm.first) for place in text.all("facility") for harm in text.all(*_ATTACKS))
+
+
+def settled(codes: frozenset[str], kind: ReportKind, text: Text) -> frozenset[str]:
+    """Return the codes that stand for a report of this kind: calm, tests and thanks tell of no harm."""
+    if kind is ReportKind.TEST:
+        return frozenset()
+    if kind is ReportKind.SIGNAL:
+        return frozenset({"SIG"})
+    if kind is ReportKind.INFO_REQUEST:
+        return frozenset({"NED"}) if text.has("NED", "service") else frozenset()
+    if kind is ReportKind.FEEDBACK:
+        return frozenset({"PRO"}) if text.has("thanks") else frozenset()
+    if kind is ReportKind.UPDATE and text.has("false_alarm"):
+        return frozenset({"RUM"})
+    if kind is ReportKind.UPDATE and text.has("nothing_to_report") and not text.has("finished"):
+        return codes & {"PRO", "TRH"}
+    if kind is ReportKind.RUMOUR:
+        return codes | {"RUM"}
+    return codes - {"RUM"}
+
+
+def ordered(codes: frozenset[str]) -> tuple[EventCode, ...]:
+    """Return the codes, most telling first."""
+    return tuple(EventCode(code) for code in _LEADS if code in codes)

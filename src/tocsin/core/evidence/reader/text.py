@@ -1,0 +1,143 @@
+"""A message laid out for reading: its words, sentences, languages and what the lists found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tocsin.core.reference.languages import Match, Token, detect, find_words, lexicon, tokenise
+from tocsin.core.reference.terms import EventCode
+
+EVENT_CODES = frozenset(code.value for code in EventCode)
+# A longer phrase of these tells of more than one thing: the shorter ones inside it stand too.
+_TELLS_MORE = frozenset({"SCH", "HUM", "REC"})
+_TIME = ("day.", "when.", "part.", "weekday.", "month.")
+_SENTENCE_ENDS = frozenset(".!?;\n؟؛۔…")
+_CLAUSE_ENDS = frozenset(",:،()[]'\"«»")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One message laid out. `sentence` and `clause` number the part each word stands in."""
+
+    raw: str
+    tokens: tuple[Token, ...]
+    found: tuple[Match, ...]
+    sentence: tuple[int, ...]
+    clause: tuple[int, ...]
+    shares: dict[str, float]
+    language: str
+
+    def all(self, *concepts: str) -> tuple[Match, ...]:
+        """Return every match of these concepts, in the order of the text."""
+        return tuple(match for match in self.found if match.concept in concepts)
+
+    def has(self, *concepts: str) -> bool:
+        """Return whether any of these concepts is told of."""
+        return any(match.concept in concepts for match in self.found)
+
+    def at(self, token: int, *concepts: str) -> Match | None:
+        """Return the match of one of these concepts that covers the word number `token`."""
+        return next((match for match in self.all(*concepts) if match.first <= token <= match.last), None)
+
+    def same_clause(self, one: int, other: int) -> bool:
+        """Return whether two words stand in one clause."""
+        return self.clause[one] == self.clause[other]
+
+    def same_sentence(self, one: int, other: int) -> bool:
+        """Return whether two words stand in one sentence."""
+        return self.sentence[one] == self.sentence[other]
+
+    def words_between(self, start: int, end: int) -> list[int]:
+        """Return the numbers of the words that lie between two positions of the text."""
+        return [at for at, token in enumerate(self.tokens) if token.start >= start and token.end <= end]
+
+
+def lay_out(raw: str, names: Iterable[tuple[int, int]] = ()) -> Text:
+    """Return `raw` laid out for reading; `names` are the positions of place and actor names.
+
+    Words inside a name are not read as anything else.
+    """
+    tokens = tokenise(raw)
+    found = find_words(tokens)
+    shares = detect(tokens, found)
+    named = _inside(tokens, names)
+    kept = [match for match in found if not set(range(match.first, match.last + 1)) <= named]
+    kept = [match for match in kept if _spoken(match, tokens, shares)]
+    sentence, clause = _parts(raw, tokens)
+    kept = [match for match in kept if sentence[match.first] == sentence[match.last]]
+    return Text(raw, tokens, _settled(kept, tokens), sentence, clause, shares, _language(shares))
+
+
+def _inside(tokens: tuple[Token, ...], names: Iterable[tuple[int, int]]) -> set[int]:
+    spans = tuple(names)
+    return {at for at, token in enumerate(tokens) if any(start <= token.start and token.end <= end for start, end in spans)}
+
+
+def _spoken(match: Match, tokens: tuple[Token, ...], shares: dict[str, float]) -> bool:
+    """Return whether the words may be meant in the language they are listed in."""
+    share = shares.get(match.language, 0.0)
+    best = max(shares.values(), default=0.0)
+    if share >= 0.2 or share == best or not shares:
+        return True
+    words = tokens[match.first : match.last + 1]
+    book = lexicon()
+    elsewhere = [lang for lang, part in shares.items() if part >= 0.2 and lang != match.language]
+    if any(word.key in book.function_words[lang] for word in words for lang in elsewhere):
+        return False
+    return sum(len(word.key) for word in words) >= (5 if match.exact else 7) or len(words) > 1
+
+
+def _parts(raw: str, tokens: tuple[Token, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    sentence, clause = [0] * len(tokens), [0] * len(tokens)
+    for at in range(1, len(tokens)):
+        gap = raw[tokens[at - 1].end : tokens[at].start]
+        between_numbers = tokens[at - 1].text.isdigit() and tokens[at].text.isdigit() and len(gap) == 1
+        ends = not between_numbers and any(sign in _SENTENCE_ENDS for sign in gap)
+        pause = not between_numbers and (ends or any(sign in _CLAUSE_ENDS for sign in gap) or " - " in gap)
+        sentence[at] = sentence[at - 1] + ends
+        clause[at] = clause[at - 1] + pause
+    return tuple(sentence), tuple(clause)
+
+
+def _settled(found: list[Match], tokens: tuple[Token, ...]) -> tuple[Match, ...]:
+    """Return the matches without those that a longer or better phrase explains."""
+    events = [match for match in found if match.concept in EVENT_CODES]
+    masks = [match for match in found if match.concept == "nothing"]
+    times = [match for match in found if match.concept.startswith(_TIME)]
+    kept = []
+    for match in found:
+        rivals = events if match.concept in EVENT_CODES else times if match.concept.startswith(_TIME) else []
+        if match.concept in EVENT_CODES and any(_touches(match, mask) for mask in masks):
+            continue
+        if any(_explains(rival, match, tokens) for rival in rivals):
+            continue
+        kept.append(match)
+    return tuple(kept)
+
+
+def _touches(one: Match, other: Match) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def _explains(rival: Match, match: Match, tokens: tuple[Token, ...]) -> bool:
+    if rival.concept == match.concept or rival.concept in _TELLS_MORE:
+        return False
+    if not (rival.first <= match.first and match.last <= rival.last):
+        return False
+    if (rival.first, rival.last) != (match.first, match.last):
+        return ".." not in rival.words or rival.concept == "THR" or match.concept in ("ATK", "MOB", "CRM")
+    # The same words: a whole word beats the beginning of one, a true spelling beats a guess.
+    return _strength(rival) > _strength(match) if rival.first == rival.last else False
+
+
+def _strength(match: Match) -> tuple[bool, int]:
+    return match.exact, len(match.words.strip("*")) + (0 if match.words.endswith("*") else 10)
+
+
+def _language(shares: dict[str, float]) -> str:
+    ranked = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
+    if not ranked:
+        return "und"
+    mixed = len(ranked) > 1 and ranked[1][1] >= 0.3
+    return f"{ranked[0][0]}+{ranked[1][0]}" if mixed else ranked[0][0]

@@ -1,0 +1,285 @@
+"""How many: people harmed, moved or armed, as told. What is not told stays missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tocsin.core.evidence.reader.text import Text
+from tocsin.core.evidence.types import Count
+from tocsin.core.reference.languages import Match
+
+_REACH = 5
+_ADULT = 18
+_NONE_KNOWN = Count(0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in the text with its bounds and the words it stands in."""
+
+    count: Count
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted: the toll by category, and the strength of the armed."""
+
+    toll: Mapping[str, Count]
+    strength: Count | None = None
+
+
+def count_people(text: Text, events: frozenset[str], timed: frozenset[int]) -> Tally:
+    """Return the toll and the strength told of.
+
+    Parameters
+    ----------
+    text : Text
+        The message laid out.
+    events : frozenset of str
+        Codes of the events told of: "200 people" at a gate are displaced.
+    timed : frozenset of int
+        Words that belong to a time, a coordinate or a telephone number.
+    """
+    toll: dict[str, Count] = {}
+    strength: Count | None = None
+    children = 0
+    numbers = tuple(_numbers(text, timed))
+    for number in numbers:
+        if _is_age(text, number):
+            continue
+        category = _category(text, number, numbers, events)
+        if category == "strength":
+            strength = strength or number.count
+        elif category and category not in toll:
+            toll[category] = number.count
+        if _counts_children(text, number) and category != "strength":
+            children += number.count.least or 0
+    toll |= {name: count for name, count in _singles(text, events).items() if name not in toll}
+    if children and "IDB" not in events:
+        toll["children"] = Count(children, children)
+    _children_of_the_taken(text, events, toll)
+    toll |= {name: count for name, count in _told_none(text).items() if name not in toll}
+    return Tally(toll, strength)
+
+
+def _numbers(text: Text, timed: frozenset[int]) -> Iterator[Number]:
+    words = {found.first: int(found.concept[2:]) for found in text.found if found.concept.startswith("n.")}
+    at = 0
+    while at < len(text.tokens):
+        value, last = _value(text, words, at)
+        if value is None or at in timed or _is_label(text, at):
+            at += 1
+            continue
+        upper, end = _range_end(text, words, last)
+        count = Count(value, upper) if upper is not None and upper > value else _bounded(text, at, value)
+        yield Number(count, at, end if upper is not None else last)
+        at = (end if upper is not None else last) + 1
+
+
+def _value(text: Text, words: Mapping[int, int], at: int) -> tuple[int | None, int]:
+    if at >= len(text.tokens):
+        return None, at
+    if text.tokens[at].text.isdigit():
+        value, last = int(text.tokens[at].text), at
+        return (value, last) if len(text.tokens[at].text) < 7 else (None, at)
+    if at not in words:
+        return None, at
+    total, part, last = 0, words[at], at
+    while last + 1 in words and not (words[last + 1] < 10 and part < 20):
+        last += 1
+        if words[last] >= 100 and part:
+            total, part = total + part * words[last], 0
+        else:
+            part += words[last]
+    return total + part, last
+
+
+def _is_label(text: Text, at: int) -> bool:
+    return at > 0 and text.tokens[at - 1].text in ("no", "number", "numero", "n°", "num", "namba", "رقم")
+
+
+def _range_end(text: Text, words: Mapping[int, int], last: int) -> tuple[int | None, int]:
+    """Return the upper end of "5 to 7", "5-7", "entre 5 et 7"."""
+    if last + 1 < len(text.tokens):
+        gap = text.raw[text.tokens[last].end : text.tokens[last + 1].start].strip()
+        if gap in ("-", "–", "/") and text.tokens[last + 1].text.isdigit():
+            return int(text.tokens[last + 1].text), last + 1
+    between = last > 0 and text.tokens[max(0, last - 1)].text in ("entre", "between", "بين", "baina", "kati")
+    joiners = ("a", "to", "hadi", "الي") + (("et", "and", "و", "na") if between else ())
+    if last + 2 < len(text.tokens) and text.tokens[last + 1].text in joiners:
+        value, end = _value(text, words, last + 2)
+        return (value, end) if value is not None else (None, last)
+    return None, last
+
+
+def _bounded(text: Text, at: int, value: int) -> Count:
+    near = {found.concept for found in text.found if 0 <= at - found.last <= 2 and found.first < at}
+    if "more_than" in near or "at_least" in near:
+        return Count(value, None)
+    return Count(None, value) if "less_than" in near else Count(value, value)
+
+
+def _is_age(text: Text, number: Number) -> bool:
+    value = number.count.least
+    if value is None or value > 99:
+        return False
+    before = text.raw[text.tokens[number.first - 1].end : text.tokens[number.first].start] if number.first else ""
+    after = text.raw[text.tokens[number.last].end : text.tokens[number.last].end + 1]
+    if "," in before and after == ",":
+        return True
+    if number.last + 1 < len(text.tokens) and text.tokens[number.last + 1].text in ("ans", "years", "year", "yrs", "yr", "سنه", "سنوات", "عاما", "عام"):
+        return True
+    if number.first and text.tokens[number.first - 1].text in ("miaka", "aged", "umri", "عمره", "عمرها", "agee", "age"):
+        return True
+    of_one = any(found.last < number.first <= found.last + 2 for found in text.all("one_person"))
+    return of_one and value < _ADULT
+
+
+def _category(text: Text, number: Number, numbers: tuple[Number, ...], events: frozenset[str]) -> str | None:
+    own = [found.concept[5:] for found in text.found if found.concept.startswith("toll.") and found.first == number.first]
+    if own:
+        return own[0]
+    if _is_loose_one(text, number):
+        return None
+    following = min((other.first for other in numbers if other.first > number.last), default=len(text.tokens))
+    ahead = _look_ahead(text, number, following)
+    if ahead == "":
+        return None
+    if ahead == "strength" or ahead is None:
+        return ahead or _look_back(text, number) or _by_event(text, number, events)
+    return _by_event(text, number, events) if ahead == "people" and _look_back(text, number) is None else (ahead if ahead != "people" else _look_back(text, number))
+
+
+def _is_loose_one(text: Text, number: Number) -> bool:
+    """Return whether "un", "une", "one" is an article and not a count."""
+    if number.count.most != 1 or text.tokens[number.first].text.isdigit():
+        return False
+    return not any(found.concept.startswith("toll.") and found.first == number.last + 1 for found in text.found)
+
+
+def _look_ahead(text: Text, number: Number, following: int) -> str | None:
+    """Return the category of the first telling word behind a number; "" when it counts things."""
+    people: str | None = None
+    for at in range(number.last + 1, min(number.last + 1 + _REACH, following)):
+        if not text.same_sentence(at, number.last):
+            break
+        here = {found.concept for found in text.found if found.first == at}
+        if at == number.last + 1 and "not_toll" in here and not any(name.startswith("toll.") for name in here):
+            return ""
+        if here & {"armed", "weapon"} or ("uniform" in here and not _suffered(text, at)):
+            return "strength"
+        toll = _toll_here(text, at)
+        if toll:
+            return toll
+        if here & {"person", "child", "woman"}:
+            people = "people"
+        elif people is None and not text.same_clause(at, number.last):
+            break
+    return people
+
+
+def _suffered(text: Text, at: int) -> bool:
+    return any(found.concept in ("toll.killed", "toll.injured") and 0 < found.first - at <= 2 for found in text.found)
+
+
+def _toll_here(text: Text, at: int) -> str | None:
+    names = [found.concept[5:] for found in text.found if found.concept.startswith("toll.") and found.first == at]
+    # "familles déplacées" are households, whatever stands behind.
+    return next((name for name in names if name == "displaced_households"), names[0] if names else None)
+
+
+def _look_back(text: Text, number: Number) -> str | None:
+    for at in range(number.first - 1, max(-1, number.first - 5), -1):
+        if not text.same_clause(at, number.first):
+            break
+        toll = next((found.concept[5:] for found in text.found if found.concept.startswith("toll.") and found.last == at), None)
+        if toll:
+            return toll
+    return None
+
+
+def _by_event(text: Text, number: Number, events: frozenset[str]) -> str | None:
+    """Return what a number of people counts when only the event tells."""
+    here = {found.concept for found in text.found if number.first - 2 <= found.first <= number.last + 2}
+    if not here & {"person", "child", "woman"}:
+        return "strength" if "MOB" in events and not here & {"not_toll"} and _mobile(text, number) else None
+    if "children" in here:
+        return None
+    if events & {"IDB", "DIS"} and not events & {"KIL", "ATK"}:
+        return "displaced"
+    if "MOB" in events and not events & {"KIL", "ABD"}:
+        return "strength"
+    for code, category in (("REC", "abducted"), ("ABD", "abducted"), ("ARB", "detained")):
+        if code in events and _event_near(text, number, code):
+            return category
+    return None
+
+
+def _mobile(text: Text, number: Number) -> bool:
+    return any(found.concept in ("MOB", "armed", "weapon") and text.same_sentence(found.first, number.first) for found in text.found)
+
+
+def _event_near(text: Text, number: Number, code: str) -> bool:
+    return any(found.concept == code and text.same_clause(found.first, number.first) for found in text.found)
+
+
+def _counts_children(text: Text, number: Number) -> bool:
+    near = [found for found in text.all("child") if number.last < found.first <= number.last + 2 or 0 < number.first - found.last <= 1]
+    return any(text.same_clause(found.first, number.first) for found in near)
+
+
+_SINGLE = {"KIL": "killed", "ABD": "abducted", "ARB": "detained", "REC": "abducted"}
+
+
+def _singles(text: Text, events: frozenset[str]) -> dict[str, Count]:
+    """Return categories told of single people: "my husband was arrested" is one."""
+    found: dict[str, Count] = {}
+    for code, category in _SINGLE.items():
+        if code not in events:
+            continue
+        people: list[Match] = []
+        for match in text.all(code):
+            people += [one for one in text.all("one_person") if text.same_clause(one.first, match.first) and _suffers(text, one)]
+        distinct = len({one.first for one in people})
+        if distinct:
+            found[category] = Count(distinct, distinct)
+    young = {one.first for one in text.all("one_person") if _suffers(text, one) and (text.at(one.last, "child") or text.at(one.first, "child"))}
+    # "A girl of my neighbour": the girl is the one, whoever's she is.
+    if found and young:
+        found["children"] = Count(len(young), len(young))
+    return found
+
+
+def _suffers(text: Text, one: Match) -> bool:
+    owner = one.first > 0 and text.tokens[one.first - 1].text in ("of", "de", "d", "wa", "ya", "from", "by", "par", "na", "من")
+    actor = one.last + 1 < len(text.tokens) and text.at(one.last + 1, "armed", "uniform") is not None
+    return not owner and not actor
+
+
+def _children_of_the_taken(text: Text, events: frozenset[str], toll: dict[str, Count]) -> None:
+    """Count the taken as children where only children are spoken of."""
+    taken = toll.get("abducted")
+    if taken is None or "children" in toll or not events & {"REC", "ABD"} or not text.has("child"):
+        return
+    adults = [found for found in text.all("person") if not text.at(found.first, "child") and found.words not in ("jeune*", "youth*", "vijana", "شباب")]
+    adults = [found for found in adults if not text.at(found.first, "armed", "uniform")]
+    if not adults:
+        toll["children"] = taken
+
+
+def _told_none(text: Text) -> dict[str, Count]:
+    found: dict[str, Count] = {}
+    for match in text.all("no_casualty"):
+        unsure = any(text.same_sentence(found_.first, match.first) for found_ in text.all("not_known"))
+        count = _NONE_KNOWN if unsure else Count(0, 0)
+        words = match.words
+        killed = any(part in words for part in ("mort", "kill", "dead", "death", "died", "kufa", "ufa", "uawa", "vifo", "قت", "وف"))
+        injured = any(part in words for part in ("bless", "injur", "hurt", "jeruhi", "جرح", "اصاب", "يصب"))
+        if killed or not injured:
+            found["killed"] = count
+        if injured or not killed:
+            found["injured"] = count
+    return found

@@ -1,0 +1,261 @@
+"""What kind of report it is, in which state the threat stands, and how urgent it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tocsin.core.evidence.reader.text import Text
+from tocsin.core.evidence.types import ActorNamed, Count, Span
+from tocsin.core.reference import rules
+from tocsin.core.reference.results import Because
+from tocsin.core.reference.terms import ActorType, Channel, ImminenceState, Priority, ReportKind
+
+HARMED = frozenset({"ATK", "KIL", "ABD", "ARB", "SGV", "TOR", "REC", "LOO", "FMV", "EOD", "SHL", "CLS", "SCH", "HUM", "UNX", "CRM", "RST"})
+WARNS = frozenset({"THR", "MOB", "TNS", "TRH", "DEM", "HSP"})
+LETHAL = frozenset({"ATK", "KIL", "SHL", "CLS"})
+_QUIET = frozenset({ReportKind.UPDATE, ReportKind.FEEDBACK, ReportKind.TEST, ReportKind.INFO_REQUEST})
+_LASTING = frozenset({"FMV", "ARB", "REC", "UNX", "EOD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Everything the verdicts stand on."""
+
+    text: Text
+    events: frozenset[str]
+    actor: ActorNamed | None
+    toll: dict[str, Count]
+    span: Span
+    received: datetime
+    channel: Channel
+    hearsay: bool
+    conditional: bool
+    deadline: datetime | None = None
+
+
+def kind_of(told: Told) -> tuple[ReportKind, Because]:
+    """Return the kind of report and the rule that decided."""
+    for name, kind, test in _KINDS:
+        if test(told):
+            return kind, Because(f"reading.kind.{name}", {"kind": f"term.report_kind.{kind.value}"})
+    return ReportKind.UNREAD, Because("reading.kind.unread", {"kind": "term.report_kind.unread"})
+
+
+def _hours_old(told: Told) -> float | None:
+    """Return the age of the end of what is told, in hours; None when no time in the past is told."""
+    last = told.span.end or told.span.start
+    if last is None or told.span.start is None and told.span.end is None:
+        return None
+    return max(0.0, (told.received - last).total_seconds() / 3600)
+
+
+def _is_signal(told: Told) -> bool:
+    if told.channel is Channel.MISSED_CALL:
+        return True
+    words = [token.text for token in told.text.tokens]
+    if "missed" in words and ("call" in words or "calls" in words) and not told.events - {"SIG"}:
+        return True
+    return not told.events - {"SIG"} and (told.text.has("sound", "red_code", "help_only") or _is_bare_fire(told))
+
+
+def _is_bare_fire(told: Told) -> bool:
+    return told.text.has("fire_word") and len(told.text.tokens) <= 4
+
+
+def _is_test(told: Told) -> bool:
+    return told.text.has("test") and not told.events and len(told.text.tokens) <= 15
+
+
+def _says_calm(told: Told) -> bool:
+    return told.text.has("nothing_to_report") and not told.events - {"PRO", "NED", "TRH"} and not told.text.has("toll.killed", "armed")
+
+
+def _is_false_alarm(told: Told) -> bool:
+    alarms = told.text.all("false_alarm")
+    if not alarms:
+        return False
+    denied = any(0 < alarm.first - no.last <= 3 and told.text.same_clause(no.first, alarm.first) for alarm in alarms for no in told.text.all("negation"))
+    again = told.text.has("now", "help_only") and told.events & (LETHAL | {"THR"}) and told.text.has("but")
+    return not denied and not again and not _counts(told, "killed", "injured")
+
+
+def _asks(told: Told) -> bool:
+    asks = "?" in told.text.raw or "؟" in told.text.raw or told.text.has("question")
+    return asks and not told.events & (HARMED | {"THR", "MOB", "SIG", "IDB"}) and (told.text.has("service", "NED", "question"))
+
+
+def _thanks(told: Told) -> bool:
+    fresh = told.events & (HARMED | {"THR", "MOB", "IDB"})
+    return told.text.has("thanks") and not (fresh and (told.text.has("now", "urgent", "help_only") or told.events & {"THR"})) and (not fresh or "PRO" in told.events or (_hours_old(told) or 0) > 24)
+
+
+def _complains(told: Told) -> bool:
+    return told.text.has("complaint") and not told.events & (HARMED | {"THR", "MOB", "SIG"})
+
+
+def _is_rumour(told: Told) -> bool:
+    claim = told.text.has("mission_claim") and told.hearsay
+    named = any(found.words.startswith(("rumeur", "rumo", "uvumi", "tetesi", "fununu", "شايعه", "اشاعه", "شايعات", "اشاعات", "bruit", "fake", "gossip", "false")) for found in told.text.all("RUM"))
+    vague = bool(told.text.all("RUM")) and told.hearsay and not told.events & (LETHAL | {"ABD", "EOD"})
+    return claim or named or (vague and not told.text.has("saw"))
+
+
+def _has_ended(told: Told) -> bool:
+    if not told.text.has("finished") or _counts(told, "killed", "injured"):
+        return False
+    going_on = told.text.has("but") and told.text.has("now") and not any(f.words.find("maintenant") >= 0 or "now" in f.words for f in told.text.all("finished"))
+    return not going_on and not told.events & {"ABD", "KIL", "SGV", "THR", "IDB", "REC", "EOD", "ARB", "LOO"}
+
+
+def _is_peaceful(told: Told) -> bool:
+    return "PRO" in told.events and not told.events & (HARMED | {"THR", "MOB", "IDB", "DIS"} - {"FMV"})
+
+
+def _moves_people(told: Told) -> bool:
+    if "IDB" in told.events:
+        return not told.events & (HARMED - {"FMV", "SCH"}) or told.hearsay or _counts(told, "displaced")
+    moved = "DIS" in told.events or "displaced_households" in told.toll
+    return moved and not told.events & (HARMED | {"THR", "MOB"})
+
+
+def _counts(told: Told, *names: str) -> bool:
+    return any((told.toll[name].least or 0) > 0 or told.toll[name].most is None and told.toll[name].least != 0 for name in names if name in told.toll)
+
+
+_KINDS = (
+    ("no_content", ReportKind.SIGNAL, lambda told: told.channel is Channel.MISSED_CALL),
+    ("test", ReportKind.TEST, _is_test),
+    ("calm", ReportKind.UPDATE, _says_calm),
+    ("false_alarm", ReportKind.UPDATE, _is_false_alarm),
+    ("question", ReportKind.INFO_REQUEST, _asks),
+    ("thanks", ReportKind.FEEDBACK, _thanks),
+    ("complaint", ReportKind.FEEDBACK, _complains),
+    ("rumour", ReportKind.RUMOUR, _is_rumour),
+    ("ended", ReportKind.UPDATE, _has_ended),
+    ("peace", ReportKind.UPDATE, _is_peaceful),
+    ("displacement", ReportKind.DISPLACEMENT, _moves_people),
+    ("threat", ReportKind.THREAT_WARNING, lambda told: _threat_leads(told)),
+    ("harm", ReportKind.INCIDENT, lambda told: bool(told.events & HARMED)),
+    ("warning", ReportKind.THREAT_WARNING, lambda told: bool(told.events & WARNS)),
+    ("signal", ReportKind.SIGNAL, _is_signal),
+    ("need", ReportKind.INFO_REQUEST, lambda told: "NED" in told.events),
+)
+
+
+def _threat_leads(told: Told) -> bool:
+    """Return whether what is coming outweighs what happened: a threat, and no harm told as done."""
+    return "THR" in told.events and not told.events & (HARMED - {"FMV", "SCH", "TOR", "LOO"}) and not _counts(told, "killed", "injured", "abducted")
+
+
+def state_of(told: Told, kind: ReportKind) -> ImminenceState:
+    """Return the state of the threat as told."""
+    if kind in (ReportKind.TEST, ReportKind.INFO_REQUEST):
+        return ImminenceState.NONE
+    if kind in (ReportKind.UPDATE, ReportKind.FEEDBACK):
+        return ImminenceState.SUBSIDED if told.events & HARMED or kind is ReportKind.FEEDBACK or told.text.has("finished") else ImminenceState.NONE
+    if kind is ReportKind.SIGNAL:
+        return ImminenceState.IMMINENT if _is_red(told) else ImminenceState.POTENTIAL
+    if kind is ReportKind.RUMOUR:
+        return ImminenceState.EMERGING
+    if kind is ReportKind.UNREAD:
+        return ImminenceState.POTENTIAL
+    if kind is ReportKind.THREAT_WARNING:
+        return _state_of_threat(told)
+    return _state_of_harm(told)
+
+
+def _state_of_threat(told: Told) -> ImminenceState:
+    limit = timedelta(hours=rules.value("evidence.imminent_hours", told.received))
+    if told.deadline is not None and told.deadline - told.received <= limit:
+        return ImminenceState.IMMINENT
+    if told.events == {"MOB"} and told.text.has("weak") and not told.text.has("now"):
+        return ImminenceState.POTENTIAL
+    soon = told.span.precision != "unknown" and told.span.start is not None and timedelta(hours=-3) <= told.span.start - told.received <= limit / 3
+    armed = bool(told.events & {"THR", "MOB"}) and not told.conditional and not _is_civil(told)
+    if armed and (soon or told.text.has("now", "imminent", "when.tonight")):
+        return ImminenceState.IMMINENT
+    return ImminenceState.EMERGING
+
+
+def _state_of_harm(told: Told) -> ImminenceState:
+    old = _hours_old(told)
+    if "EOD" in told.events and told.deadline is not None:
+        return ImminenceState.IMMINENT
+    if told.text.has("return_word") and told.events & {"ABD", "SGV", "ARB"}:
+        return ImminenceState.SUBSIDED
+    if told.events & _LASTING or told.text.has("now"):
+        return ImminenceState.ONGOING
+    if told.text.has("finished") or (old is not None and old > rules.value("evidence.fresh_hours", told.received)):
+        return ImminenceState.SUBSIDED
+    return ImminenceState.ONGOING
+
+
+def _is_red(told: Told) -> bool:
+    if told.text.has("red_code"):
+        return True
+    minutes = [found for found in told.text.all("unit.minute")]
+    lasting = any(_long(told.text, found.first, rules.value("evidence.alarm_minutes", told.received)) for found in minutes)
+    return told.text.has("sound") and lasting
+
+
+def _long(text: Text, unit: int, least: int) -> bool:
+    return any(0 <= at < len(text.tokens) and text.tokens[at].text.isdigit() and int(text.tokens[at].text) >= least for at in (unit - 1, unit + 1))
+
+
+def _is_civil(told: Told) -> bool:
+    return told.actor is not None and told.actor.actor_type is ActorType.CIVILIANS
+
+
+def priority_of(told: Told, kind: ReportKind, state: ImminenceState) -> tuple[Priority, Because]:
+    """Return how urgent the report is and the rule that decided; what is lethal and recent is P1."""
+    if kind in _QUIET:
+        return _asked_of(Priority.P4, "quiet")
+    if kind is ReportKind.SIGNAL:
+        return _asked_of(Priority.P1, "alarm_code") if state is ImminenceState.IMMINENT else _asked_of(Priority.P2, "no_content")
+    if kind is ReportKind.UNREAD:
+        return _asked_of(Priority.P3, "unread")
+    if kind is ReportKind.RUMOUR:
+        lethal = told.events & (LETHAL | {"EOD"}) and not told.text.has("mission_claim")
+        return _asked_of(Priority.P2, "lethal_rumour") if lethal else _asked_of(Priority.P3, "rumour")
+    if kind is ReportKind.THREAT_WARNING and not told.events & LETHAL:
+        return _urgency_of_threat(told, state)
+    return _urgency_of_harm(told, kind)
+
+
+def _asked_of(priority: Priority, rule: str) -> tuple[Priority, Because]:
+    return priority, Because(f"reading.priority.{rule}", {"priority": f"term.priority.{priority.value}"})
+
+
+def _urgency_of_threat(told: Told, state: ImminenceState) -> tuple[Priority, Because]:
+    if _is_civil(told) or not told.events & {"THR", "MOB"}:
+        return _asked_of(Priority.P3, "tension")
+    if told.conditional or told.text.has("forwarded") or told.deadline is not None and told.deadline - told.received > timedelta(hours=24):
+        return _asked_of(Priority.P2, "threat")
+    if state is ImminenceState.IMMINENT:
+        return _asked_of(Priority.P1, "imminent")
+    if state is ImminenceState.POTENTIAL:
+        return _asked_of(Priority.P3, "weak_signal")
+    return _asked_of(Priority.P2, "threat")
+
+
+def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
+    old = _hours_old(told)
+    fresh = old is None or old <= rules.value("evidence.fresh_hours", told.received)
+    recent = old is None or old <= rules.value("evidence.recent_hours", told.received)
+    if told.events & LETHAL:
+        rank = Priority.P1 if fresh else Priority.P2 if recent else Priority.P3
+        return _asked_of(rank, "lethal_fresh" if fresh else "lethal_recent" if recent else "lethal_old")
+    if "EOD" in told.events:
+        harmed = _counts(told, "killed", "injured") or told.deadline is not None or told.text.has("culvert")
+        return _asked_of(Priority.P1 if harmed and recent else Priority.P2, "explosive")
+    if "THR" in told.events and told.text.has("now", "when.tonight", "imminent") and not told.conditional and not _is_civil(told):
+        return _asked_of(Priority.P1, "imminent")
+    if told.events & {"ABD", "REC", "SGV", "IDB", "RST"} or _counts(told, "injured"):
+        running = fresh and told.events & {"ABD", "REC"} and told.text.has("now") and "REC" not in told.events
+        return _asked_of(Priority.P1 if running else Priority.P2 if recent or "REC" in told.events else Priority.P3, "grave")
+    if kind is ReportKind.DISPLACEMENT or told.events & {"DIS", "HUM", "SCH", "MOB", "THR"}:
+        return _asked_of(Priority.P2 if recent else Priority.P3, "people_moved")
+    if "LOO" in told.events and told.text.has("now", "fire_word") and fresh:
+        return _asked_of(Priority.P2, "property_now")
+    return _asked_of(Priority.P3, "serious")

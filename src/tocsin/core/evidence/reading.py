@@ -1,0 +1,350 @@
+"""Read one message: what it says, where, when, who, how many, how urgent, and which words led there.
+
+Word lists and rules, no model: the same message always gives the same reading, offline, and every
+step can be shown. Source: proposed reading rules, to be tuned by each mission. Limits: irony,
+images, voice and languages without a word list are not read; an unread message stays a message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from tocsin.core.evidence.reader import actors as who
+from tocsin.core.evidence.reader import claims
+from tocsin.core.evidence.reader import events as what
+from tocsin.core.evidence.reader.flags import flags_of, sensitivity_of
+from tocsin.core.evidence.reader.mentions import Where, find_where
+from tocsin.core.evidence.reader.moments import Moment, find_moments
+from tocsin.core.evidence.reader.text import Text, lay_out
+from tocsin.core.evidence.reader.toll import Tally, count_people
+from tocsin.core.evidence.reader.verdicts import HARMED, LETHAL, Told, kind_of, priority_of, state_of
+from tocsin.core.evidence.types import ActorNamed, Count, KnownActor, Message, Reading, Sender, Span
+from tocsin.core.places.gazetteer import Gazetteer, at_offset
+from tocsin.core.places.types import Place, PlaceMatch
+from tocsin.core.reference.languages import find_words
+from tocsin.core.reference.results import Because
+from tocsin.core.reference.terms import (
+    ActorType,
+    ImminenceState,
+    Priority,
+    ReportKind,
+    Sensitivity,
+)
+
+_KNOWN_ROLES = ("can_", "cla", "mission", "local_", "teacher", "citizen_registered", "idp_rep", "ngo", "un_", "partner", "health")  # fmt: skip
+_INTERESTED = ("local_authority", "host_", "party_")
+_AHEAD = frozenset({"THR", "DEM"})
+_NO_ACTOR = frozenset({ReportKind.SIGNAL, ReportKind.TEST, ReportKind.INFO_REQUEST, ReportKind.FEEDBACK})
+_TELEPHONE = re.compile(r"\+?\d[\d\s().-]{7,}\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """One message laid out with everything found in it."""
+
+    text: Text
+    places: tuple[PlaceMatch, ...]
+    mentions: tuple[who.Mention, ...]
+    told: tuple[what.Told, ...]
+    moments: tuple[Moment, ...]
+    received: datetime
+    home: Place | None
+    elsewhere: tuple[what.Told, ...]
+    other_place: PlaceMatch | None
+
+    @property
+    def own(self) -> tuple[what.Told, ...]:
+        return tuple(one for one in self.told if one not in self.elsewhere)
+
+    @property
+    def communities(self) -> int:
+        return len({one.actor.name for one in self.mentions if one.actor.actor_type is ActorType.COMMUNITY})
+
+
+def read_report(
+    message: Message, sender: Sender, *, gazetteer: Gazetteer, actors: Sequence[KnownActor], zone: tzinfo
+) -> tuple[Reading, ...]:
+    """Return what a message says; the first reading is its main claim.
+
+    Parameters
+    ----------
+    message : Message
+        As it arrived.
+    sender : Sender
+        What is known of the source, without who it is. Its registered place settles which of two
+        namesakes is meant, and stands in where no place is named.
+    gazetteer : Gazetteer
+        The places of the mission.
+    actors : sequence of KnownActor
+        Actors by name. Communities among them are never read as perpetrators.
+    zone : tzinfo
+        Time zone of the mission: "tonight" is a night there.
+
+    Returns
+    -------
+    tuple of Reading
+        At least one. A message nothing was understood of is UNREAD at P3, never dropped.
+    """
+    laid = _lay_out(message, sender, gazetteer, actors, zone)
+    main = _main_reading(message, sender, laid, gazetteer)
+    return (main, *_second_hand(laid, main))
+
+
+def _lay_out(
+    message: Message, sender: Sender, gazetteer: Gazetteer, actors: Sequence[KnownActor], zone: tzinfo
+) -> _Laid:
+    home = gazetteer.by_ref.get(sender.place or "") or _hinted(message, gazetteer)
+    mentions = who.find_actors(message.text, actors)
+    places = tuple(
+        place
+        for place in gazetteer.find_in_text(message.text, home.point if home else None)
+        if not any(one.start < place.end and place.start < one.end for one in mentions)
+    )
+    text = lay_out(message.text, [(one.start, one.end) for one in (*places, *mentions)])
+    told = what.tell_events(
+        text,
+        communities=len({one.actor.name for one in mentions if one.actor.actor_type is ActorType.COMMUNITY}),
+        armed_named=any(one.actor.actor_type in who.ARMED_TYPES for one in mentions),
+    )
+    received = message.received_at.astimezone(zone)
+    moments = find_moments(text, received, ahead=_looks_ahead(text, told))
+    elsewhere, other_place = claims.told_elsewhere(told, text, places)
+    return _Laid(text, places, mentions, told, moments, received, home, elsewhere, other_place)
+
+
+def _looks_ahead(text: Text, told: Sequence[what.Told]) -> bool:
+    coming = {one.code for one in told if one.status in ("asserted", "planned")} & _AHEAD
+    done = {one.code for one in told if one.status == "asserted"} & HARMED - {"FMV"}
+    return bool(coming) or (text.has("future", "deadline_before", "condition") and not done)
+
+
+def _hinted(message: Message, gazetteer: Gazetteer) -> Place | None:
+    found = gazetteer.find_in_text(message.place_hint, None) if message.place_hint else []
+    return found[0].place if len({one.place.ref for one in found}) == 1 else None
+
+
+def _main_reading(message: Message, sender: Sender, laid: _Laid, gazetteer: Gazetteer) -> Reading:
+    lead = claims.leading(laid.own, laid.text, laid.places)
+    where = find_where(laid.text, laid.places, lead, home=laid.home, gazetteer=gazetteer)
+    facts = _facts(message, sender, laid, lead)
+    kind, why_kind = kind_of(facts)
+    facts = replace(facts, events=claims.settled(facts.events, kind, laid.text))
+    state = state_of(facts, kind)
+    priority, why_priority = _priority(laid, facts, kind, state)
+    flags = _flags(laid, facts, kind, where, sender)
+    return Reading(
+        kind=kind,
+        events=claims.ordered(facts.events),
+        state=state,
+        priority=priority,
+        language=laid.text.language,
+        place=where.place,
+        place_text=where.text,
+        place_precision=where.precision,
+        observed_place=where.observed,
+        point=where.point,
+        when=_span(facts, kind, laid),
+        actor=_actor_for(kind, facts.actor),
+        toll=facts.toll,
+        hearsay=facts.hearsay,
+        sensitivity=sensitivity_of(facts, kind, flags),
+        flags=flags,
+        doubts=_doubts(facts, where, kind, lead),
+        because=(why_kind, why_priority, *_words_behind(laid.own, facts.events, where)),
+    )
+
+
+def _facts(message: Message, sender: Sender, laid: _Laid, lead: what.Told | None) -> Told:
+    text = laid.text
+    codes = claims.claimed(laid.own, text)
+    tally = count_people(text, codes, _spoken_for(laid))
+    codes = claims.completed(codes, text, tally.toll, laid.communities)
+    actor = who.name_actor(
+        text, laid.mentions, codes, trusted=sender.role.startswith(_KNOWN_ROLES), strength=tally.strength
+    )
+    span, deadline = _main_moment(laid, lead, codes)
+    return Told(
+        text=text,
+        events=codes,
+        actor=actor,
+        toll=_toll(tally, codes),
+        span=span,
+        received=laid.received,
+        channel=message.channel,
+        hearsay=any(one.hearsay for one in laid.own) and text.has("hearsay"),
+        conditional="THR" in codes and _is_conditional(laid),
+        deadline=deadline,
+    )
+
+
+def _toll(tally: Tally, codes: frozenset[str]) -> dict[str, Count]:
+    toll = dict(tally.toll)
+    if not codes & {"TRH", "LOO", "TNS"}:
+        toll.pop("heads", None)
+    return toll
+
+
+def _spoken_for(laid: _Laid) -> frozenset[int]:
+    """Return the words that belong to a time or a telephone number and so count nobody."""
+    words = {at for moment in laid.moments for at in range(moment.first, moment.last + 1)}
+    for match in _TELEPHONE.finditer(laid.text.raw):
+        words |= set(laid.text.words_between(match.start(), match.end()))
+    return frozenset(words)
+
+
+def _is_conditional(laid: _Laid) -> bool:
+    text = laid.text
+    threats = [one.match.first for one in laid.own if one.code == "THR"]
+    if not threats:
+        return True
+    return any(text.same_sentence(when.first, at) for when in text.all("condition") for at in threats)
+
+
+def _main_moment(laid: _Laid, lead: what.Told | None, codes: frozenset[str]) -> tuple[Span, datetime | None]:
+    """Return when the main event is, and the deadline where one is set."""
+    limits = [moment for moment in laid.moments if moment.role in ("deadline", "due")]
+    others = [moment for moment in laid.moments if moment not in limits]
+    later = [moment.span.start for moment in limits if moment.span.start and moment.span.start > laid.received]
+    deadline = min(later, default=None)
+    if "THR" in codes and not codes & HARMED - {"FMV"} and deadline is not None:
+        return Span(deadline, None, "day"), deadline
+    if not others:
+        return Span(None, None), deadline
+    at = lead.match.first if lead else 0
+    best = max(others, key=lambda one: (_closeness(laid.text, one, at), -abs(one.first - at)))
+    if best.role == "since" and not laid.text.has("finished"):
+        return Span(best.span.start, laid.received, best.span.precision), deadline
+    return best.span, deadline
+
+
+def _closeness(text: Text, moment: Moment, at: int) -> int:
+    if not 0 <= at < len(text.tokens):
+        return 0
+    return 2 * text.same_clause(moment.first, at) + text.same_sentence(moment.first, at)
+
+
+def _priority(laid: _Laid, facts: Told, kind: ReportKind, state: ImminenceState) -> tuple[Priority, Because]:
+    if "IDB" in facts.events and {one.code for one in laid.elsewhere} & LETHAL:
+        return Priority.P1, Because("reading.priority.fled_attack", {"priority": "term.priority.P1"})
+    if kind is ReportKind.UNREAD:
+        # Words of killing in a mixture we could not read are not lowered for want of grammar.
+        lethal = [one for one in find_words(laid.text.tokens) if one.concept in LETHAL and one.exact]
+        denied = any(one.status in ("negated", "past") for one in laid.told)
+        if lethal and not denied:
+            facts_of = {"priority": "term.priority.P1", "words": lethal[0].words}
+            return Priority.P1, Because("reading.priority.unread_lethal", facts_of)
+    return priority_of(facts, kind, state)
+
+
+def _span(facts: Told, kind: ReportKind, laid: _Laid) -> Span:
+    """Return when, with the time of receipt where the message names none."""
+    span = facts.span
+    if kind is ReportKind.UPDATE and facts.text.has("finished") and span.start is not None:
+        return Span(None, span.end or span.start, span.precision)
+    if span.start is None and span.end is None:
+        return Span(laid.received, None if facts.events & HARMED else laid.received, "unknown")
+    if kind is ReportKind.INCIDENT and span.precision == "exact" and facts.events & LETHAL:
+        return Span(span.start, None, "exact")
+    if kind is ReportKind.THREAT_WARNING and facts.conditional or kind is ReportKind.UPDATE and "PRO" in facts.events:
+        return Span(span.start, None, span.precision)
+    return span
+
+
+def _actor_for(kind: ReportKind, actor: ActorNamed | None) -> ActorNamed | None:
+    if kind in _NO_ACTOR or (kind is ReportKind.UPDATE and actor is not None and actor.name is None):
+        return None
+    return actor
+
+
+def _flags(laid: _Laid, facts: Told, kind: ReportKind, where: Where, sender: Sender) -> tuple[str, ...]:
+    actor = facts.actor
+    host = any(one.actor.host or one.actor.actor_type in (ActorType.STATE, ActorType.STATE_POLICE) for one in laid.mentions if actor and actor.name and one.actor.name in actor.name.split("|"))  # fmt: skip
+    found = list(flags_of(facts, kind, host_named=host, community_named=laid.communities > 0))
+    found += where.flags
+    if where.observed is not None and where.observed != where.place:
+        found.append(f"observed_at:{where.observed.name}")
+    if laid.other_place is not None:
+        found.append(f"second_hand:{laid.other_place.place.name}")
+    found += _dated_flags(facts, kind)
+    if sender.role.startswith(_INTERESTED):
+        found.append("interested_party")
+    if any(one.actor.actor_type is ActorType.MISSION for one in laid.mentions) and "THR" in facts.events and _aimed(laid):
+        found.append("target:UN")
+    return tuple(dict.fromkeys(found))
+
+
+def _dated_flags(facts: Told, kind: ReportKind) -> list[str]:
+    found = []
+    if facts.deadline is not None:
+        if "THR" in facts.events:
+            found.append(f"ultimatum_deadline:{facts.deadline.date().isoformat()}")
+        else:
+            found.append(f"deadline:{facts.deadline.isoformat()}")
+    if kind is ReportKind.UPDATE and {"TRH", "PRO"} <= facts.events and facts.span.start:
+        found.append(f"corridor_open:{facts.span.start.date().isoformat()}")
+    return found
+
+
+def _aimed(laid: _Laid) -> bool:
+    threats = [laid.text.tokens[one.match.last].end for one in laid.own if one.code == "THR"]
+    mission = [one.start for one in laid.mentions if one.actor.actor_type is ActorType.MISSION]
+    return any(0 < at - end < 40 for end in threats for at in mission)
+
+
+def _doubts(facts: Told, where: Where, kind: ReportKind, lead: what.Told | None) -> tuple[str, ...]:
+    found = list(where.doubts)
+    if kind is ReportKind.UNREAD:
+        found.append("unread")
+    if lead is not None and not lead.match.exact:
+        found.append("spelling_guessed")
+    if facts.span.start is None and facts.span.end is None:
+        found.append("time_from_receipt")
+    if facts.hearsay:
+        found.append("hearsay")
+    return tuple(dict.fromkeys(found))
+
+
+def _words_behind(told: Sequence[what.Told], codes: frozenset[str], where: Where) -> tuple[Because, ...]:
+    """Return which entries of the word lists led to each event; never words of the message itself."""
+    found = []
+    for code in codes:
+        words = dict.fromkeys(one.match.words for one in told if one.code == code and one.status == "asserted")
+        rule = "reading.event" if words else "reading.event_implied"
+        found.append(Because(rule, {"event": f"term.event_code.{code}", "words": ", ".join(list(words)[:4])}))
+    left_out = {(one.code, one.status) for one in told if one.status != "asserted" and one.code not in codes}
+    for code, status in sorted(left_out):
+        found.append(Because(f"reading.not_asserted.{status}", {"event": f"term.event_code.{code}"}))
+    return (*sorted(found, key=lambda because: (because.code, str(because.facts))), Because(f"reading.{where.why}"))
+
+
+def _second_hand(laid: _Laid, main: Reading) -> tuple[Reading, ...]:
+    """Return what was told of another place by people who came from there."""
+    if laid.other_place is None or not laid.elsewhere:
+        return ()
+    codes = frozenset(one.code for one in laid.elsewhere)
+    priority = Priority.P1 if codes & LETHAL else Priority.P2
+    why = Because("reading.priority.told_by_the_fled", {"priority": f"term.priority.{priority.value}"})
+    place = laid.other_place
+    return (
+        Reading(
+            kind=ReportKind.INCIDENT,
+            events=claims.ordered(codes),
+            state=ImminenceState.ONGOING,
+            priority=priority,
+            language=main.language,
+            place=place.place,
+            place_text=laid.text.raw[place.start : place.end],
+            place_precision=2,
+            observed_place=main.place,
+            point=at_offset(place),
+            when=Span(None, laid.received, "unknown"),
+            hearsay=True,
+            sensitivity=Sensitivity.HIGH,
+            flags=("second_hand", "need_callback"),
+            doubts=("hearsay", "time_from_receipt"),
+            because=(why, *_words_behind(laid.elsewhere, codes, Where(None, None, None, 2, "", (), (), "place.by_name"))),
+        ),
+    )
