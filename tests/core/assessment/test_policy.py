@@ -20,6 +20,7 @@ from tocsin.core.assessment.policy import (
     default_policy,
     judge_imminence,
     judge_told,
+    missing_thresholds,
     severity,
     step_down,
 )
@@ -47,6 +48,13 @@ def test_the_default_policy_states_every_threshold_and_is_approved_by_nobody():
     assert BROAD.interpretation is Interpretation.BROAD
     assert BROAD.approved_by == ""
     assert BROAD.effective_from <= NOON
+
+
+def test_a_policy_that_leaves_a_threshold_out_is_told_so_before_it_is_approved():
+    without = {name: value for name, value in BROAD.thresholds.items() if name != "ultimatum_h"}
+
+    assert missing_thresholds(BROAD) == ()
+    assert missing_thresholds(replace(BROAD, thresholds=without)) == ("ultimatum_h",)
 
 
 def test_a_judgement_carries_the_version_of_its_policy_and_its_evidence():

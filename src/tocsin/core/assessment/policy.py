@@ -88,6 +88,11 @@ def default_policy(as_of: datetime) -> ImminencePolicy:
     )
 
 
+def missing_thresholds(policy: ImminencePolicy) -> tuple[str, ...]:
+    """Return the thresholds that a policy leaves out: it cannot be approved before it states them all."""
+    return tuple(name for name in THRESHOLDS if name not in policy.thresholds)
+
+
 def judge_imminence(picture: AreaPicture, policy: ImminencePolicy, *, as_of: datetime) -> Imminence:
     """Return the state of the threat to a place by rule set v1, with every factor that met it.
 
