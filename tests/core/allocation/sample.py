@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from tocsin.core.allocation.types import Asset, Need
 from tocsin.core.places.travel import RoadNetwork
@@ -21,7 +22,7 @@ PLACES = (BASE_TOWN, ORU, TESH, MALKA, VENN)
 # Every link takes one hour in the dry season.
 ROADS = tuple(
     Road(f"R-{n}", one.ref, other.ref, 25.0, RoadClass.EARTH, RoadStatus.OPEN, RoadStatus.UNKNOWN)
-    for n, (one, other) in enumerate(zip(PLACES, PLACES[1:], strict=False), start=1)
+    for n, (one, other) in enumerate(pairwise(PLACES), start=1)
 )
 BASE = Base("B-1", "Base", BASE_TOWN.point, place=BASE_TOWN.ref)
 OUTPOST = Base("B-2", "Outpost", VENN.point, place=VENN.ref)

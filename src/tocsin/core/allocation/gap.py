@@ -191,7 +191,7 @@ def _units(question: Question) -> list[Remedy]:
     """Try one more platoon at each base: it goes itself, or is carried by what flies or floats there."""
     notice = default_notice_min(AssetKind.INF_PLT, question.as_of) / 60
     points = [base.point for base in question.bases]
-    in_time = _road_low(question, points) + notice <= question.within_h
+    in_time = _road_low(question, points, question.within_h - notice) + notice <= question.within_h
     carried = _carried_from(question)
     return [
         Remedy("inf_plt", base.ref, in_time[row] | carried[base.ref] if base.ref in carried else in_time[row])
@@ -214,16 +214,16 @@ def _carried_from(question: Question) -> dict[str, Flags]:
 def _mobile_bases(question: Question) -> list[Remedy]:
     """Try a mobile base at each uncovered place."""
     notice = default_notice_min(AssetKind.MOBILE_BASE, question.as_of) / 60
-    hours = _road_low(question, question.points) + notice
+    hours = _road_low(question, question.points, question.within_h - notice) + notice
     return [
         Remedy("mobile_base", need.place, hours[row] <= question.within_h)
         for row, need in enumerate(question.needs)
     ]
 
 
-def _road_low(question: Question, points: Sequence[Point]) -> NDArray[np.float64]:
+def _road_low(question: Question, points: Sequence[Point], limit_h: float) -> NDArray[np.float64]:
     table = question.table
-    found = table.network.hours_table(points, question.points, night=table.night, limit_h=question.within_h)
+    found = table.network.hours_table(points, question.points, night=table.night, limit_h=limit_h)
     return found.low
 
 
@@ -252,7 +252,9 @@ def _roads(question: Question) -> list[Remedy]:
     slower = table.network.night_factor(table.night)
     found = []
     for state in table.network.closed:
-        low = table.network.low_over(state.road.ref, points, question.points) * slower
+        low = slower * table.network.low_over(
+            state.road.ref, points, question.points, limit_h=question.within_h / slower
+        )
         hours = low[at] + notice[rows][:, None]
         closes = (able[rows] & (hours <= question.within_h)).any(axis=0)
         found.append(Remedy(_road_kind(state), state.road.ref, closes))

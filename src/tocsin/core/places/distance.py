@@ -19,7 +19,10 @@ Floats = NDArray[np.float64]
 
 def distance_km(here: Point, there: Point) -> float:
     """Return the distance over the ground between two points in a straight line, in km."""
-    return float(distances_km([here], [there])[0, 0])
+    lat_a, lat_b = math.radians(here.lat), math.radians(there.lat)
+    across = math.sin(math.radians(there.lon - here.lon) / 2) ** 2
+    chord = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * across
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(chord, 1.0)))
 
 
 def distances_km(origins: Sequence[Point], destinations: Sequence[Point]) -> Floats:

@@ -179,18 +179,22 @@ class RoadNetwork:
             tables = self._across_country(straight, starts, ends, tables)
         return TravelTable(*(table * slower for table in tables))
 
-    def low_over(self, road: str, origins: Sequence[Point], destinations: Sequence[Point]) -> Floats:
+    def low_over(
+        self, road: str, origins: Sequence[Point], destinations: Sequence[Point], *, limit_h: float = math.inf
+    ) -> Floats:
         """Return the least daylight hours of every pair over one road, as if that road were open.
 
         Exact: a shortest way uses a link at most once, so it runs to one end of the road, over
-        it, and on from the other end. Infinite where the road helps nobody.
+        it, and on from the other end. Infinite where the road helps nobody within `limit_h`.
         """
         link = next(index for index, state in enumerate(self.states) if state.road.ref == road)
-        starts, ends = self._attach(origins), self._attach(destinations)
-        tips = [self._nodes[node] for node in self._links[link]]
-        onwards = self._by_graph((tips, self._attach(tips), ends), "low", math.inf)
-        hours = self._rows(origins, starts, "low", math.inf)[:, self._links[link]]
+        hours = self._rows(origins, self._attach(origins), "low", math.inf)[:, self._links[link]]
         over = self.states[link].if_open_h
+        left_h = limit_h - over - float(hours.min(initial=math.inf))
+        if math.isnan(left_h) or left_h < 0:
+            return np.full((len(origins), len(destinations)), np.inf)
+        tips = [self._nodes[node] for node in self._links[link]]
+        onwards = self._by_graph((tips, self._attach(tips), self._attach(destinations)), "low", left_h)
         there = hours[:, [0]] + over + onwards[None, 1, :]
         back = hours[:, [1]] + over + onwards[None, 0, :]
         return np.asarray(np.minimum(there, back))
