@@ -35,7 +35,7 @@ def asset_rows(rng: np.random.Generator, bases: list[dict[str, Any]]) -> list[di
     for base in bases:
         kinds = [*HELD[base["kind"]], *(kind for name, kind in ALSO_HELD if name == base["name"])]
         for kind in kinds:
-            rows.append({"ref": f"A-{len(rows) + 1:04}"} | _asset(rng, kind, base))
+            rows.append({"ref": f"U-{len(rows) + 1:04}"} | _asset(rng, kind, base))
     return rows
 
 

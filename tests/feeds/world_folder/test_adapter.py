@@ -95,7 +95,7 @@ def test_two_places_of_one_name_in_one_province_are_reported_and_kept(spoil) -> 
 
 
 def test_a_reference_used_twice_keeps_the_first_row(spoil) -> None:
-    world = read_world(spoil("assets.csv", "A-0002", "A-0001"))
+    world = read_world(spoil("assets.csv", "U-0002", "U-0001"))
 
     assert problem(world, "WLD-009").where == "assets.csv, row 3, column ref"
     assert [asset.contingent for asset in world.assets] == ["contingent_a"]
