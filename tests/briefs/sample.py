@@ -53,9 +53,9 @@ WORDING = {
         "ar": "لم يبلغ أحد من هنا منذ {days} أيام.",
     },
     "reason.sample.too_far": {
-        "en": "Everyone able needs more than {limit} h.",
-        "fr": "Tout élément apte met plus de {limit} h.",
-        "ar": "كل من هو قادر يحتاج إلى أكثر من {limit} ساعة.",
+        "en": "Everyone able needs more than {limit} h; {asset} comes closest.",
+        "fr": "Tout élément apte met plus de {limit} h ; au plus près, {asset}.",
+        "ar": "كل من هو قادر يحتاج إلى أكثر من {limit} ساعة؛ والأقرب {asset}.",
     },
     "reason.sample.no_language": {
         "en": "Nobody in reach speaks the language of the village.",
@@ -129,9 +129,13 @@ def make_coverage(assessment: Assessment) -> Coverage:
             covered.append(Covered(need, reach, others=number % 3, certain=number % 3 != 0))
         else:
             best = Reach("A-02", need.place, 5.5, 5.0, 7.0, 61.0, "road") if number % 4 == 0 else None
-            why = Because("sample.too_far", {"limit": 3}) if best else Because("sample.no_language", {})
+            why = (
+                Because("sample.too_far", {"limit": 3.5, "asset": "A-02"})
+                if best
+                else Because("sample.no_language", {})
+            )
             kind = GapKind.MOBILITY_AIR if best else GapKind.LANGUAGE
-            closes = ("util_heli@B-1",) if best else ("interpreter:sw@B-2",)
+            closes = ("util_heli@B-1", "mobile_base@P-0002") if best else ("interpreter:sw@B-2",)
             uncovered.append(Uncovered(need, (why,), best, closes, kind))
     return Coverage(
         within_h=3.0,

@@ -10,6 +10,7 @@ from tests.briefs import reading, sample
 from tocsin.briefs.gap_statement import build as gap
 from tocsin.briefs.gap_statement.build import GapStatement
 from tocsin.core.reference import wording
+from tocsin.core.reference.results import Because
 
 
 def page_of(content: GapStatement, *, restricted: bool = True, language: str = "en") -> dict:
@@ -37,9 +38,9 @@ def test_the_restricted_form_names_each_place_with_why_and_what_would_close_it()
         "MUST",
         "Oru (HL)",
         "2,000",
-        "Everyone able needs more than 3 h.",
+        "Everyone able needs more than 3.5 h; Infantry platoon – Wendo base comes closest.",
         "Infantry platoon – Wendo base, 5.5 h",
-        "one more utility helicopter at Tesh base",
+        "one more utility helicopter at Tesh base (other ways: 1)",
     ]
     assert len(rows) == 1 + len(sample.make_gap().coverage.uncovered)
 
@@ -124,6 +125,26 @@ def test_a_mission_that_covers_all_says_under_which_assumptions() -> None:
         "kept back: 0.5",
     ]
     assert print_pdf(whole, restricted=True).pages == 1
+
+
+def test_the_public_is_told_that_reach_is_not_safety_and_not_how_many_are_ready() -> None:
+    content = sample.make_gap()
+    notes = (Because("coverage.reach_is_not_safety"), Because("coverage.no_assets_known"))
+    noted = replace(content, coverage=replace(content.coverage, notes=notes))
+
+    public = page_of(noted, restricted=False)["assumptions"]
+
+    assert public == [wording.label("reason.coverage.reach_is_not_safety")]
+    assert "Assets on record: 9" in page_of(noted)["assumptions"]
+
+
+def test_a_doubt_that_concerns_nobody_is_left_out() -> None:
+    content = sample.make_gap()
+    sure = replace(content.coverage, assumptions={"roads": 4, "roads_unknown": 0, "assets_ready": 0})
+
+    page = page_of(replace(content, coverage=sure))
+
+    assert page["assumptions"] == ["Roads on record: 4", "Assets ready to move: 0"]
 
 
 @pytest.mark.parametrize("language", wording.LANGUAGES)

@@ -87,10 +87,10 @@ def test_latin_inside_arabic_keeps_its_own_direction() -> None:
 
 
 def test_a_reason_writes_its_figures_as_its_language_does() -> None:
-    far = Because("sample.too_far", {"limit": 3.5})
+    far = Because("sample.too_far", {"limit": 3.5, "asset": "A-02"})
 
-    assert briefs.reason(far, "fr") == "Tout élément apte met plus de 3,5 h."
-    assert briefs.reason(far, "en") == "Everyone able needs more than 3.5 h."
+    assert briefs.reason(far, "fr") == "Tout élément apte met plus de 3,5 h ; au plus près, A-02."
+    assert briefs.reason(far, "en", {"A-02": "the platoon"}).endswith("; the platoon comes closest.")
 
 
 def test_a_hidden_value_stops_the_printing() -> None:

@@ -86,9 +86,15 @@ def say(code: str, language: str, **facts: Any) -> str:
     return wording.say(f"brief.{code}", shown, language)
 
 
-def reason(because: Because, language: str) -> str:
-    """Return the sentence of one reason, with figures and directions as its language writes them."""
-    facts = {name: isolated(_with_comma(fact, language), language) for name, fact in because.facts.items()}
+def reason(because: Because, language: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the sentence of one reason, with figures and directions as its language writes them.
+
+    A fact that is the ref of an asset, a base or a place is shown by its name in `names`.
+    """
+    facts = {}
+    for name, fact in because.facts.items():
+        shown = names.get(fact, fact) if isinstance(fact, str) else _with_comma(fact, language)
+        facts[name] = isolated(shown, language)
     return wording.reason(Because(because.code, facts, because.evidence), language)
 
 
@@ -107,11 +113,25 @@ def remedy(code: str, names: Mapping[str, str], language: str) -> str:
     return wording.say(f"remedy.{kind}", {k: isolated(v, language) for k, v in facts.items()}, language)
 
 
-def asset_names(coverage: Coverage | None, assets: Sequence[Asset], language: str) -> dict[str, str]:
-    """Return what bases and assets are called on paper, by ref."""
-    bases = {base.ref: base.name for base in coverage.bases} if coverage else {}
-    kinds = {asset.ref: (words(asset.kind.value, language), bases.get(asset.base, asset.base)) for asset in assets}
-    return bases | {ref: f"{kind} – {home}" for ref, (kind, home) in kinds.items()}
+def first_remedy(closes_with: Sequence[str], names: Mapping[str, str], language: str) -> str:
+    """Return the smallest thing that would close a gap, and how many other ways there are."""
+    if not closes_with:
+        return ""
+    first = remedy(closes_with[0], names, language)
+    others = len(closes_with) - 1
+    return f"{first} {say('other_ways', language, count=others)}" if others else first
+
+
+def names_of(coverage: Coverage | None, assets: Sequence[Asset], language: str) -> dict[str, str]:
+    """Return what places, bases and assets are called on paper, by ref."""
+    if coverage is None:
+        return {}
+    needs = [one.need for one in coverage.covered] + [one.need for one in coverage.uncovered]
+    places = {need.place: need.label for need in needs}
+    bases = {base.ref: base.name for base in coverage.bases}
+    kinds = {asset.ref: words(asset.kind.value, language) for asset in assets}
+    posts = {asset.ref: bases.get(asset.base, asset.base) for asset in assets}
+    return places | bases | {ref: f"{kind} – {posts[ref]}" for ref, kind in kinds.items()}
 
 
 def isolated(fact: Any, language: str) -> Any:

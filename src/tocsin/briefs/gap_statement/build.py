@@ -14,7 +14,7 @@ from tocsin.core.allocation.types import Asset, Coverage, Marginal, Need, Uncove
 from tocsin.core.reference import rules, wording
 from tocsin.core.reference.terms import Category
 
-_MOST_MARGINAL = 6
+_MOST_MARGINAL = 5
 _ORDER = (Category.MUST, Category.SHOULD, Category.COULD, Category.WATCH)
 
 
@@ -78,11 +78,10 @@ def make_page(content: GapStatement, *, language: str, classification: str, rest
 def _own_words(content: GapStatement, language: str, restricted: bool) -> dict[str, Any]:
     """Return what people wrote and what was assumed; in the public form without any name of a place."""
     done, decision = list(content.done_instead), content.decision_asked
-    assumed = _assumptions(content.coverage, language)
+    assumed = _assumptions(content.coverage, language, restricted)
     if not restricted:
         done = [_unnamed(line, content, language) for line in done]
         decision = _unnamed(decision, content, language)
-        assumed = [_unnamed(line, content, language) for line in assumed]
     return {
         "done": [isolated(line, language) for line in done] or [say("gap.done_none", language)],
         "decision": isolated(decision, language) or say("not_stated", language),
@@ -158,19 +157,18 @@ def _named(content: GapStatement, language: str) -> list[list[str]]:
     """Return every place out of reach, the most pressing first, with why and what would close it."""
     columns = ("category", "place", "people", "why", "nearest", "closes")
     rows = [[say(f"gap.column.{name}", language) for name in columns]]
-    names = briefs.asset_names(content.coverage, content.assets, language)
+    names = briefs.names_of(content.coverage, content.assets, language)
     ranked = sorted(content.coverage.uncovered, key=lambda gap: (_ORDER.index(gap.need.category), gap.need.rank))
     for gap in ranked:
         kind = wording.label(f"term.gap_kind.{gap.gap_kind.value}", language)
-        closes = [briefs.remedy(code, names, language) for code in gap.closes_with]
         rows.append(
             [
                 say(f"category.{gap.need.category.value}", language),
                 gap.need.label,
                 figure(gap.need.people, language),
-                " ".join(briefs.reason(reason, language) for reason in gap.reasons[:2]) or kind,
+                " ".join(briefs.reason(reason, language, names) for reason in gap.reasons[:2]) or kind,
                 _nearest(gap, names, language),
-                ", ".join(closes) or kind,
+                briefs.first_remedy(gap.closes_with, names, language) or kind,
             ]
         )
     return rows
@@ -212,7 +210,7 @@ def _change(content: GapStatement, language: str, restricted: bool) -> list[list
     if not useful:
         return []
     if restricted:
-        names = briefs.asset_names(content.coverage, content.assets, language)
+        names = briefs.names_of(content.coverage, content.assets, language)
     else:
         mark = wording.label("brief.gap.place_not_named", language)
         names = {gain.at: mark for gain in useful}
@@ -235,11 +233,20 @@ def _people_gained(gain: Marginal, language: str, restricted: bool) -> str:
     return say("gap.and_unknown", language, people=people, places=gain.places_unknown)
 
 
-def _assumptions(coverage: Coverage, language: str) -> list[str]:
+def _assumptions(coverage: Coverage, language: str, restricted: bool) -> list[str]:
+    """Return what the figures rest on; to the public only that reach is not safety.
+
+    How many of our means are ready is for those who command them. A doubt that concerns nobody
+    (0 of unknown readiness) is left out.
+    """
+    if not restricted:
+        notes = [note for note in coverage.notes if note.code == "coverage.reach_is_not_safety"]
+        return [briefs.reason(note, language) for note in notes]
     said = []
     for name, value in coverage.assumptions.items():
+        is_doubt = name.endswith(("_unknown", "_assumed", "_closed"))
         # The day stands in the head of the page already.
-        if name == "as_of":
+        if name == "as_of" or (is_doubt and value == 0):
             continue
         label = f"brief.gap.assumption.{name}"
         shown = wording.label(label, language) if wording.has(label) else words(name, language)

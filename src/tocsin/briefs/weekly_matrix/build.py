@@ -142,7 +142,7 @@ class _Means:
         found = content.coverage
         self._covered: dict[str, Covered] = {c.need.place: c for c in found.covered} if found else {}
         self._gaps: dict[str, Uncovered] = {u.need.place: u for u in found.uncovered} if found else {}
-        self._names = briefs.asset_names(found, content.assets, language)
+        self._names = briefs.names_of(found, content.assets, language)
 
     def of(self, place: str) -> tuple[bool | None, list[str]]:
         """Return whether the place is covered (None: not calculated), and the sentences."""
@@ -159,7 +159,7 @@ class _Means:
         if gap is None:
             return []
         kind = wording.label(f"term.gap_kind.{gap.gap_kind.value}", self.language)
-        closes = ", ".join(briefs.remedy(code, self._names, self.language) for code in gap.closes_with)
+        closes = briefs.first_remedy(gap.closes_with, self._names, self.language)
         return [kind, *([say("matrix.closes_with", self.language, items=closes)] if closes else [])]
 
     def _reached(self, covered: Covered) -> list[str]:
@@ -173,7 +173,7 @@ class _Means:
 
     def _missed(self, gap: Uncovered) -> list[str]:
         said = [say("matrix.uncovered", self.language)]
-        said += [briefs.reason(reason, self.language) for reason in gap.reasons[:2]]
+        said += [briefs.reason(reason, self.language, self._names) for reason in gap.reasons[:2]]
         if gap.best is not None and gap.best.hours is not None:
             said.append(self._hours("matrix.nearest", gap.best))
         return said
