@@ -6,7 +6,7 @@ A mission is a folder with ``mission.toml``, ``keys/secret.key`` and, in the emb
 TOCSIN_MISSION
     Path of the mission folder. Without it only commands that keep nothing can run.
 TOCSIN_DATABASE_URL
-    ``postgresql://user:password@host:port/name``; overrides ``database`` of mission.toml.
+    ``postgresql://user:password@host:port/name`` or ``sqlite:///path``; overrides ``database`` of mission.toml.
 TOCSIN_HOSTS
     Host names the pages answer to, with commas between; overrides ``hosts`` of mission.toml.
 """
@@ -75,9 +75,10 @@ def _database(mission: dict[str, Any], folder: Path | None) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {"options": "-c synchronous_commit=on -c timezone=UTC"},
         }
+    file = url.removeprefix("sqlite://") if url.startswith("sqlite:///") else folder and str(folder / "mission.db")
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(folder / "mission.db") if folder else ":memory:",
+        "NAME": file or ":memory:",
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
             # Without IMMEDIATE a transaction that reads first and then writes fails as "locked".

@@ -12,6 +12,7 @@ from tocsin.core.reference.terms import (
     ActorType,
     AlertState,
     AssetKind,
+    DecisionKind,
     Level,
     Priority,
     Role,
@@ -35,7 +36,7 @@ def open_alert(row: models.Alert) -> alerts.OpenAlert:
     )
 
 
-def waiting(row: models.Alert, *, top_rung: int) -> alerts.Waiting:
+def waiting(row: models.Alert, *, top_rung: int, decision: str | None) -> alerts.Waiting:
     """Return where an alert stands, for the escalation rules."""
     return alerts.Waiting(
         ref=row.ref,
@@ -50,6 +51,7 @@ def waiting(row: models.Alert, *, top_rung: int) -> alerts.Waiting:
         delegated_at=row.delegated_at,
         decided_at=row.decided_at,
         nudged_at=row.nudged_at,
+        decision=DecisionKind(decision) if decision else None,
     )
 
 

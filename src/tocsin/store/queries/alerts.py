@@ -11,7 +11,7 @@ from tocsin.core.alerts import types as core
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
 from tocsin.store.convert import alerts as convert
-from tocsin.store.models import Account, Addressee, Alert, OutgoingMessage, Report
+from tocsin.store.models import Account, Addressee, Alert, Decision, OutgoingMessage, Report
 from tocsin.store.queries.evidence import number_of
 
 
@@ -59,7 +59,8 @@ def open_alerts(viewer: Viewer, *, as_of: datetime, within: timedelta = timedelt
 def waiting(viewer: Viewer, row: Alert) -> core.Waiting:
     """Return where an alert stands, for the escalation rules."""
     top = Account.objects.filter(is_active=True, rung__isnull=False).aggregate(top=Max("rung"))["top"]
-    return convert.waiting(row, top_rung=top if top is not None else 0)
+    last = Decision.objects.filter(alert=row).order_by("made_at", "pk").last()
+    return convert.waiting(row, top_rung=top if top is not None else 0, decision=last.kind if last else None)
 
 
 def people() -> tuple[tuple[Account, core.Person], ...]:
