@@ -27,16 +27,12 @@ ROADS = tuple(
 BASE = Base("B-1", "Base", BASE_TOWN.point, place=BASE_TOWN.ref)
 OUTPOST = Base("B-2", "Outpost", VENN.point, place=VENN.ref)
 PLATOON = Asset("A-1", AssetKind.INF_PLT, "B-1", BASE.point, strength=30, notice_min=30.0, night_capable=True)
-HELICOPTER = Asset(
-    "H-1", AssetKind.UTIL_HELI, "B-1", BASE.point, serviceable=1, notice_min=60.0, night_capable=True
-)
+HELICOPTER = Asset("H-1", AssetKind.UTIL_HELI, "B-1", BASE.point, serviceable=1, notice_min=60.0, night_capable=True)
 INTERPRETER = Asset("I-1", AssetKind.INTERPRETER, "B-1", BASE.point, strength=1, languages=("sw",))
 
 
 def need(place, category=Category.MUST, **told):
-    return replace(
-        Need(place.ref, place.label, place.point, category, place.people, rank=PLACES.index(place)), **told
-    )
+    return replace(Need(place.ref, place.label, place.point, category, place.people, rank=PLACES.index(place)), **told)
 
 
 def network(*closures, roads=ROADS, as_of=DRY_DAY):

@@ -83,7 +83,9 @@ def test_an_interpreter_closes_exactly_the_places_the_table_names():
     before = covering(foreign, needs=needs, within_h=3.6)
     row = next(one for one in before.marginal if one.kind == "interpreter:sw")
 
-    after = covering(foreign, replace(PLATOON, ref="I", kind=AssetKind.INTERPRETER, languages=("sw",)), needs=needs, within_h=3.6)
+    after = covering(
+        foreign, replace(PLATOON, ref="I", kind=AssetKind.INTERPRETER, languages=("sw",)), needs=needs, within_h=3.6
+    )
 
     assert gained(before, after) == row.closes == (ORU.ref, MALKA.ref)
 

@@ -213,7 +213,12 @@ def test_no_asset_and_no_need_make_empty_tables():
 
 def test_every_reason_has_its_sentence():
     hard = replace(
-        PLATOON, serviceable=0, restrictions=("no_night", "sector_only"), sector="East", notice_min=None, languages=("en",)
+        PLATOON,
+        serviceable=0,
+        restrictions=("no_night", "sector_only"),
+        sector="East",
+        notice_min=None,
+        languages=("en",),
     )
     row = reach(hard, night=True, sector="West", languages=("sw",))
     doubts = [

@@ -32,9 +32,7 @@ def wide_world(seed: int, *, places: int, bases: int) -> World:
     luck = np.random.Generator(np.random.PCG64(seed))
     side = (places / 40) ** 0.5
     spots = [Point(float(lat), 25 + float(lon)) for lat, lon in luck.uniform(0, side, (places, 2))]
-    found = tuple(
-        Place(f"P-{n:04d}", f"Place {n}", spot, languages=(f"l{n % 4}",)) for n, spot in enumerate(spots)
-    )
+    found = tuple(Place(f"P-{n:04d}", f"Place {n}", spot, languages=(f"l{n % 4}",)) for n, spot in enumerate(spots))
     roads = _roads(luck, found)
     homes = luck.choice(places, bases, replace=False)
     stations = tuple(Base(f"B-{n:03d}", f"Base {n}", spots[home]) for n, home in enumerate(homes))

@@ -261,9 +261,7 @@ def test_a_road_to_a_place_nobody_knows_is_left_out_and_reported():
     network = RoadNetwork(PLACES, roads, as_of=DRY_DAY)
 
     assert [state.road.ref for state in network.states] == ["R-1"]
-    assert [(found.code, found.where, found.facts["place"]) for found in network.problems] == [
-        ("PLC-101", "R-2", "Z")
-    ]
+    assert [(found.code, found.where, found.facts["place"]) for found in network.problems] == [("PLC-101", "R-2", "Z")]
 
 
 @pytest.mark.parametrize("km", [0.0, -4.0, 5.0, math.nan, math.inf])

@@ -109,9 +109,7 @@ def allocation_faults(needs: Sequence[Need], found: Allocation) -> tuple[Problem
         if times > 1
     ]
     faults += [
-        Problem("ALO-004", found.planner, {"place": line.need.place})
-        for line in found.uncovered
-        if not line.reasons
+        Problem("ALO-004", found.planner, {"place": line.need.place}) for line in found.uncovered if not line.reasons
     ]
     return tuple(faults)
 

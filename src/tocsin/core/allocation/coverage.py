@@ -78,17 +78,13 @@ def cover(
     )
 
 
-def _covered(
-    table: ReachTable, in_time: Flags, reached: NDArray[np.intp], within_h: float
-) -> tuple[Covered, ...]:
+def _covered(table: ReachTable, in_time: Flags, reached: NDArray[np.intp], within_h: float) -> tuple[Covered, ...]:
     """Return the covered needs, each by the surest and then the fastest asset."""
     certain = in_time & table.sure & (table.high <= within_h)
     cells = []
     for column in reached:
         rows = np.flatnonzero(in_time[:, column])
-        keys = zip(
-            ~certain[rows, column], table.likely[rows, column], table.low[rows, column], rows, strict=True
-        )
+        keys = zip(~certain[rows, column], table.likely[rows, column], table.low[rows, column], rows, strict=True)
         cells.append((int(min(keys)[-1]), int(column)))
     return tuple(
         Covered(table.needs[column], reach, int(in_time[:, column].sum()) - 1, bool(certain[row, column]))
@@ -126,9 +122,7 @@ def _notes(table: ReachTable, assets: Sequence[Asset]) -> tuple[Because, ...]:
     unknown = status.count(RoadStatus.UNKNOWN)
     if unknown:
         notes.append(Because("coverage.roads_unknown", {"unknown": unknown, "roads": len(status)}))
-    unready = sum(
-        doubt.code == "reach.readiness_unknown" for standing in table.standings for doubt in standing.doubts
-    )
+    unready = sum(doubt.code == "reach.readiness_unknown" for standing in table.standings for doubt in standing.doubts)
     if unready:
         notes.append(Because("coverage.readiness_unknown", {"assets": unready}))
     uncounted = sum(need.people is None for need in table.needs)

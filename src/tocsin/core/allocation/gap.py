@@ -97,9 +97,7 @@ def remedies(question: Question) -> tuple[Remedy, ...]:
         *_aircraft(question),
         *_mobile_bases(question),
     ]
-    order = {
-        kind: place for place, kind in enumerate(rules.value("allocation.closing_order", question.as_of))
-    }
+    order = {kind: place for place, kind in enumerate(rules.value("allocation.closing_order", question.as_of))}
     useful = [remedy for remedy in _merged(found) if remedy.closes.any()]
     return tuple(sorted(useful, key=lambda remedy: order[remedy.kind]))
 
@@ -216,8 +214,7 @@ def _mobile_bases(question: Question) -> list[Remedy]:
     notice = default_notice_min(AssetKind.MOBILE_BASE, question.as_of) / 60
     hours = _road_low(question, question.points, question.within_h - notice) + notice
     return [
-        Remedy("mobile_base", need.place, hours[row] <= question.within_h)
-        for row, need in enumerate(question.needs)
+        Remedy("mobile_base", need.place, hours[row] <= question.within_h) for row, need in enumerate(question.needs)
     ]
 
 
@@ -231,9 +228,7 @@ def _aircraft(question: Question) -> list[Remedy]:
     """Try one more utility helicopter at each base that has a unit to lift."""
     notice = default_notice_min(AssetKind.UTIL_HELI, question.as_of) / 60
     night, as_of = question.table.night, question.as_of
-    bases = [
-        base for base in question.bases if lifted_units(question.assets, base.ref, night=night, as_of=as_of)
-    ]
+    bases = [base for base in question.bases if lifted_units(question.assets, base.ref, night=night, as_of=as_of)]
     points = [base.point for base in bases]
     hours = straight_low(AssetKind.UTIL_HELI, points, question.needs, as_of=as_of) + notice
     return [Remedy("util_heli", base.ref, hours[row] <= question.within_h) for row, base in enumerate(bases)]
@@ -294,6 +289,4 @@ def _lifting(block: str, asset: Asset, need: Need) -> list[tuple[str, str, str]]
     return [single[block]]
 
 
-_ON_ROADS = frozenset(
-    {AssetKind.INF_COY, AssetKind.INF_PLT, AssetKind.QRF_COY, AssetKind.FPU, AssetKind.MOBILE_BASE}
-)
+_ON_ROADS = frozenset({AssetKind.INF_COY, AssetKind.INF_PLT, AssetKind.QRF_COY, AssetKind.FPU, AssetKind.MOBILE_BASE})

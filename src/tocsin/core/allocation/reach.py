@@ -108,12 +108,7 @@ def reach_table(
 
 
 def reaches(
-    need: Need,
-    assets: Sequence[Asset],
-    network: RoadNetwork,
-    *,
-    night: bool = False,
-    as_of: datetime | date,
+    need: Need, assets: Sequence[Asset], network: RoadNetwork, *, night: bool = False, as_of: datetime | date
 ) -> tuple[Reach, ...]:
     """Return how each asset stands to one place: the fastest that can protect it first.
 
@@ -176,9 +171,7 @@ def blocks_at(table: ReachTable, cell: tuple[int, int]) -> tuple[Because, ...]:
     return tuple(blocks)
 
 
-def straight_low(
-    kind: AssetKind, origins: Sequence[Point], needs: Sequence[Need], *, as_of: datetime | date
-) -> Floats:
+def straight_low(kind: AssetKind, origins: Sequence[Point], needs: Sequence[Need], *, as_of: datetime | date) -> Floats:
     """Return the hours in the air of a kind of aircraft, shape (origins, needs)."""
     return flight_hours(kind, distances_km(origins, [need.point for need in needs]), as_of=as_of)
 
@@ -202,9 +195,7 @@ def _unknowns(table: ReachTable, cell: tuple[int, int]) -> list[Because]:
     standing, need = table.standings[cell[0]], table.needs[cell[1]]
     found = []
     if need.languages and standing.languages is None:
-        found.append(
-            Because("reach.language_unknown", {"needed": list(need.languages)}, (standing.asset.ref,))
-        )
+        found.append(Because("reach.language_unknown", {"needed": list(need.languages)}, (standing.asset.ref,)))
     if "sector_only" in standing.asset.restrictions and not (standing.asset.sector and need.sector):
         found.append(Because("reach.sector_unknown", {"asset": standing.asset.ref}, (standing.asset.ref,)))
     return found
@@ -271,9 +262,7 @@ def _sectors(able: Sequence[Standing], needs: Sequence[Need]) -> tuple[Flags, Fl
     return allowed.astype(bool), (~bound[:, None] | known).astype(bool)
 
 
-def _languages(
-    able: Sequence[Standing], needs: Sequence[Need], as_of: datetime | date
-) -> tuple[Flags, Flags]:
+def _languages(able: Sequence[Standing], needs: Sequence[Need], as_of: datetime | date) -> tuple[Flags, Flags]:
     """Return where somebody can speak with the people, and where that is known."""
     speaks = np.ones((len(able), len(needs)), dtype=bool)
     known = np.ones((len(able), len(needs)), dtype=bool)

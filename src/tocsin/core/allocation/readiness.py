@@ -14,13 +14,7 @@ from tocsin.core.reference.terms import AssetKind
 
 # Machines break down: only a count of serviceable ones says that they run.
 _MACHINES: Final = frozenset(
-    {
-        AssetKind.UTIL_HELI,
-        AssetKind.ATTACK_HELI,
-        AssetKind.BOAT,
-        AssetKind.ENGINEER_PLANT,
-        AssetKind.AMBULANCE,
-    }
+    {AssetKind.UTIL_HELI, AssetKind.ATTACK_HELI, AssetKind.BOAT, AssetKind.ENGINEER_PLANT, AssetKind.AMBULANCE}
 )
 CARRIERS: Final = frozenset({AssetKind.UTIL_HELI, AssetKind.BOAT})
 AIRCRAFT: Final = frozenset({AssetKind.UTIL_HELI, AssetKind.ATTACK_HELI})
@@ -88,9 +82,7 @@ def _standing(asset: Asset, at_base: list[Asset], *, night: bool, as_of: datetim
     if asset.kind in CARRIERS and not lifted_units(at_base, asset.base, night=night, as_of=as_of):
         blocks.append(Because("reach.nobody_to_lift", {"asset": asset.ref, "base": asset.base}, (asset.ref,)))
     notice, assumed = _notice(asset, as_of)
-    return Standing(
-        asset, notice / 60, tuple(blocks), (*doubts, *assumed), _languages(asset, at_base, as_of), sure
-    )
+    return Standing(asset, notice / 60, tuple(blocks), (*doubts, *assumed), _languages(asset, at_base, as_of), sure)
 
 
 def _absence(asset: Asset) -> list[Because]:
@@ -153,8 +145,5 @@ def lifted_units(assets: Sequence[Asset], base: str, *, night: bool, as_of: date
     return [
         asset
         for asset in assets
-        if asset.base == base
-        and asset.kind.value in kinds
-        and not _absence(asset)
-        and not _night_blocks(asset, night)
+        if asset.base == base and asset.kind.value in kinds and not _absence(asset) and not _night_blocks(asset, night)
     ]

@@ -53,9 +53,7 @@ def uncovered_lines(question: Question, found: Sequence[Remedy]) -> tuple[Uncove
     Limits: when several things stand in the way together, all are told and none alone closes it.
     """
     rows = [_fastest(question, index) for index in range(len(question.uncovered))]
-    cells = [
-        (row, int(column)) for row, column in zip(rows, question.uncovered, strict=True) if row is not None
-    ]
+    cells = [(row, int(column)) for row, column in zip(rows, question.uncovered, strict=True) if row is not None]
     best = dict(zip(cells, reaches_of(question.table, cells), strict=True))
     shown = int(rules.value("allocation.closings_shown", question.as_of))
     each = closings(found, len(question.uncovered))
@@ -145,9 +143,7 @@ def _gap_kind(first: Because, reach: Reach | None, closing: Sequence[Remedy]) ->
         return _BLOCK_GAPS[first.code]
     if reach is None:
         return GapKind.TROOPS
-    if first.code == "gap.way_not_sure" or any(
-        reason.code == "travel.no_road_recorded" for reason in reach.reasons
-    ):
+    if first.code == "gap.way_not_sure" or any(reason.code == "travel.no_road_recorded" for reason in reach.reasons):
         return GapKind.INFORMATION
     kinds = {remedy.kind for remedy in closing}
     return next((gap for kind, gap in _REMEDY_GAPS.items() if kind in kinds), GapKind.MOBILITY_GROUND)

@@ -11,9 +11,7 @@ from tocsin.core.reference import rules
 from tocsin.core.reference.terms import Category
 
 
-def gap_statement(
-    coverage: Coverage, provinces: Mapping[str, str], *, as_of: datetime | date
-) -> GapStatement:
+def gap_statement(coverage: Coverage, provinces: Mapping[str, str], *, as_of: datetime | date) -> GapStatement:
     """Return the frank statement of a coverage, for those entitled to the names of places.
 
     Parameters
@@ -95,9 +93,7 @@ def _count(coverage: Coverage, category: Category) -> CategoryCount:
     )
 
 
-def _by_province(
-    coverage: Coverage, provinces: Mapping[str, str], as_of: datetime | date
-) -> tuple[PublicCount, ...]:
+def _by_province(coverage: Coverage, provinces: Mapping[str, str], as_of: datetime | date) -> tuple[PublicCount, ...]:
     fewest = int(rules.value("allocation.public_fewest_places", as_of))
     places = Counter(provinces.get(line.need.place, "") for line in coverage.uncovered)
     return tuple(

@@ -166,12 +166,7 @@ def _cause(found: RoadClosure) -> str:
 def _state(road: Road, changes: list[RoadClosure], season: Season | None, day: date) -> RoadState:
     status = _status(road, changes, season)
     return RoadState(
-        road,
-        status,
-        season,
-        _hours(road, status, season, day),
-        _open_hours(road, season, day).low,
-        tuple(changes),
+        road, status, season, _hours(road, status, season, day), _open_hours(road, season, day).low, tuple(changes)
     )
 
 

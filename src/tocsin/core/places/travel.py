@@ -148,12 +148,7 @@ class RoadNetwork:
         return other
 
     def hours_table(
-        self,
-        origins: Sequence[Point],
-        destinations: Sequence[Point],
-        *,
-        night: bool = False,
-        limit_h: float = math.inf,
+        self, origins: Sequence[Point], destinations: Sequence[Point], *, night: bool = False, limit_h: float = math.inf
     ) -> TravelTable:
         """Return the hours of every origin to every destination.
 
@@ -236,9 +231,7 @@ class RoadNetwork:
             found.append(self._told(hours, (origin, end), way, night))
         return found
 
-    def _told(
-        self, hours: list[float | None], ends: tuple[Point, Point], way: _Route | None, night: bool
-    ) -> Travel:
+    def _told(self, hours: list[float | None], ends: tuple[Point, Point], way: _Route | None, night: bool) -> Travel:
         low, likely, high = hours
         reasons = self._reasons(way, likely)
         if night:
@@ -300,9 +293,7 @@ class RoadNetwork:
             table = np.minimum(table, rows[:, stops.nodes[:, leg]] + legs[None, :, leg])
         return table
 
-    def _across_country(
-        self, straight: Floats, starts: Ends, ends: Ends, tables: list[Floats]
-    ) -> list[Floats]:
+    def _across_country(self, straight: Floats, starts: Ends, ends: Ends, tables: list[Floats]) -> list[Floats]:
         """Let pairs go straight across country where one has no road, or no record joins them.
 
         Where both stand on roads that nobody has recorded as joined, this counts for the best
@@ -330,9 +321,7 @@ class RoadNetwork:
             return None
         return way
 
-    def _way(
-        self, origin: Point, ends: tuple[Ends, Ends], cell: tuple[int, int], variant: str
-    ) -> _Route | None:
+    def _way(self, origin: Point, ends: tuple[Ends, Ends], cell: tuple[int, int], variant: str) -> _Route | None:
         if not self._nodes:
             return None
         pace = "low" if variant == "open" else variant

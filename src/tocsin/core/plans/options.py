@@ -55,9 +55,7 @@ def options_for(
     """
     means = _Means(tuple(reaches), {asset.ref: asset for asset in assets})
     return tuple(
-        _option(entry, facts, means, as_of)
-        for entry in rules.value("plans.options", as_of)
-        if _fits(entry, facts)
+        _option(entry, facts, means, as_of) for entry in rules.value("plans.options", as_of) if _fits(entry, facts)
     )
 
 
@@ -89,9 +87,7 @@ def _option(entry: dict[str, Any], facts: AlertFacts, means: _Means, as_of: date
     )
 
 
-def _host(
-    entry: dict[str, Any], facts: AlertFacts, as_of: datetime | date
-) -> tuple[list[Because], list[Because]]:
+def _host(entry: dict[str, Any], facts: AlertFacts, as_of: datetime | date) -> tuple[list[Because], list[Because]]:
     """Return the due-diligence check of a step with the host's forces: what to know, what stops it."""
     if not entry.get("host"):
         return [], []

@@ -12,10 +12,7 @@ from typing import Final, cast
 from tocsin.core.allocation.types import AssignmentProblem, Planner
 
 # The best first; the last one always answers.
-PLANNERS: Final = {
-    "exact": "tocsin.core.allocation.planners.exact",
-    "greedy": "tocsin.core.allocation.planners.greedy",
-}
+PLANNERS: Final = {"exact": "tocsin.core.allocation.planners.exact", "greedy": "tocsin.core.allocation.planners.greedy"}
 
 
 def planner(name: str) -> Planner:

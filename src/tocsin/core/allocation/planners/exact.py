@@ -55,9 +55,7 @@ def plan(problem: AssignmentProblem, *, seed: int = 0) -> Plan:
     return Plan("exact", tuple(sorted(pairs, key=lambda pair: pair[1])))
 
 
-def _solve(
-    problem: AssignmentProblem, assets: NDArray[np.intp], needs: NDArray[np.intp]
-) -> NDArray[np.bool_]:
+def _solve(problem: AssignmentProblem, assets: NDArray[np.intp], needs: NDArray[np.intp]) -> NDArray[np.bool_]:
     highspy: Any = import_module("highspy")
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
@@ -72,9 +70,7 @@ def _solve(
     return np.asarray(np.array(solver.getSolution().col_value) > 0.5)
 
 
-def _model(
-    highspy: Any, problem: AssignmentProblem, assets: NDArray[np.intp], needs: NDArray[np.intp]
-) -> Any:
+def _model(highspy: Any, problem: AssignmentProblem, assets: NDArray[np.intp], needs: NDArray[np.intp]) -> Any:
     """Return the model: one column for each pair, one row for each asset and each need."""
     hours = problem.hours[assets, needs]
     # All hours together weigh less than the last need, so they only break ties.
