@@ -282,7 +282,7 @@ def _dated_flags(facts: Told, kind: ReportKind) -> list[str]:
         if "THR" in facts.events:
             found.append(f"ultimatum_deadline:{facts.deadline.date().isoformat()}")
         else:
-            found.append(f"deadline:{facts.deadline.isoformat()}")
+            found.append(f"deadline:{facts.deadline.isoformat(timespec='minutes')}")
     if kind is ReportKind.UPDATE and {"TRH", "PRO"} <= facts.events and facts.span.start:
         found.append(f"corridor_open:{facts.span.start.date().isoformat()}")
     return found

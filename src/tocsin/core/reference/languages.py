@@ -183,12 +183,9 @@ def lexicon() -> Lexicon:
 
 
 @cache
-def prefixes(kind: str) -> tuple[str, ...]:
-    """Return the verb beginnings that mean `kind` (``future`` or ``negated``) in any language."""
-    found = {
-        fold(start) for language in FIELD_LANGUAGES for start in pack(language).get(f"{kind}_prefixes", ())
-    }
-    return tuple(sorted(found))
+def prefixes(kind: str, language: str) -> tuple[str, ...]:
+    """Return the verb beginnings that mean `kind` (``future`` or ``negated``) in a language."""
+    return tuple(sorted(fold(start) for start in pack(language).get(f"{kind}_prefixes", ())))
 
 
 def find_words(tokens: tuple[Token, ...]) -> tuple[Match, ...]:

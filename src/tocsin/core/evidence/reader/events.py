@@ -45,8 +45,7 @@ def _status(text: Text, match: Match) -> str:
     if _in_condition(text, match):
         return "conditional"
     if match.concept in HARM | {"CLS", "DIS"}:
-        word = text.tokens[match.first].key
-        if any(word.startswith(start) for start in prefixes("future")) or _future_before(text, match):
+        if _begins(text, match, "future") or _future_before(text, match):
             return "planned"
         if _directly_after(text, match, "purpose", 1):
             return "purpose"
@@ -56,7 +55,7 @@ def _status(text: Text, match: Match) -> str:
 
 
 def _negated(text: Text, match: Match) -> bool:
-    if any(text.tokens[match.first].key.startswith(start) for start in prefixes("negated")) and match.concept in HARM:
+    if match.concept in HARM and _begins(text, match, "negated"):
         return True
     if text.at(match.first, "no_casualty", "nothing_to_report"):
         return True
@@ -64,10 +63,18 @@ def _negated(text: Text, match: Match) -> bool:
         if text.at(no.first, "not_known", "continuing"):
             continue
         before = no.last < match.first <= no.last + 3 and text.same_clause(no.last, match.first)
-        behind = no.language == "fr" and no.words == "pas" and no.first == match.last + 1
+        if no.words == "pas" and before:
+            # "ceux qui n'ont pas sont frappés": a new verb begins behind "pas".
+            before = not any(token.text in ("sont", "est", "ont") for token in text.tokens[no.last + 1 : match.first])
+        behind = no.words == "pas" and no.first == match.last + 1
         if (before or behind) and not _between(text, no, match, "but"):
             return True
     return False
+
+
+def _begins(text: Text, match: Match, kind: str) -> bool:
+    word = text.tokens[match.first].text
+    return any(word.startswith(start) for start in prefixes(kind, match.language))
 
 
 def _between(text: Text, one: Match, other: Match, *concepts: str) -> bool:

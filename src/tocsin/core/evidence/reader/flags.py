@@ -7,6 +7,7 @@ from tocsin.core.evidence.reader.verdicts import HARMED, Told
 from tocsin.core.reference.terms import ActorType, ReportKind, Sensitivity
 
 _STATE = frozenset({ActorType.STATE, ActorType.STATE_POLICE, ActorType.UNIFORMED_UNKNOWN})
+_TELLING = frozenset({"ATK", "KIL", "ABD", "ARB", "TOR", "SHL", "REC", "LOO"})
 _ABUSE = frozenset({"KIL", "ABD", "ARB", "SGV", "TOR", "REC", "LOO", "ATK", "FMV", "SCH", "HUM"})
 
 
@@ -114,10 +115,16 @@ def sensitivity_of(told: Told, kind: ReportKind, flags: tuple[str, ...]) -> Sens
         return Sensitivity.LOW
     if kind is ReportKind.UPDATE:
         return Sensitivity.MODERATE if told.events & HARMED else Sensitivity.LOW
-    abuse = told.events & {"ATK", "KIL", "ABD", "ARB", "TOR", "SHL", "THR", "REC", "EOD", "LOO"}
     careful = {"do_not_share_host_forces", "no_names", "consent_required", "civilian_character_concern", "child"} & set(flags)
-    if careful or (kind is ReportKind.INCIDENT and abuse):
+    if careful or (kind is ReportKind.INCIDENT and told.events & _TELLING):
         return Sensitivity.HIGH
-    if kind is ReportKind.THREAT_WARNING and "THR" in told.events and not told.conditional and "forwarded_content" not in flags:
-        return Sensitivity.HIGH
+    if kind is ReportKind.THREAT_WARNING:
+        return _of_threat(told, flags)
     return Sensitivity.MODERATE
+
+
+def _of_threat(told: Told, flags: tuple[str, ...]) -> Sensitivity:
+    if not told.events & {"THR", "MOB", "DEM", "HSP"}:
+        return Sensitivity.LOW
+    quoted = told.conditional or "forwarded_content" in flags or "weak_signal" in flags
+    return Sensitivity.MODERATE if quoted or not told.events & {"THR", "MOB"} else Sensitivity.HIGH

@@ -126,7 +126,9 @@ def _explains(rival: Match, match: Match, tokens: tuple[Token, ...]) -> bool:
     if not (rival.first <= match.first and match.last <= rival.last):
         return False
     if (rival.first, rival.last) != (match.first, match.last):
-        return ".." not in rival.words or rival.concept == "THR" or match.concept in ("ATK", "MOB", "CRM")
+        # What merely stands in the gap of a phrase is not part of it.
+        edge = match.first == rival.first or match.last == rival.last
+        return edge or ".." not in rival.words or rival.concept == "THR"
     # The same words: a whole word beats the beginning of one, a true spelling beats a guess.
     return _strength(rival) > _strength(match) if rival.first == rival.last else False
 

@@ -166,6 +166,8 @@ def _look_ahead(text: Text, number: Number, following: int) -> str | None:
     for at in range(number.last + 1, min(number.last + 1 + _REACH, following)):
         if not text.same_sentence(at, number.last):
             break
+        if people and not text.same_clause(at, number.last):
+            break
         here = {found.concept for found in text.found if found.first == at}
         if at == number.last + 1 and "not_toll" in here and not any(name.startswith("toll.") for name in here):
             return ""
@@ -242,7 +244,7 @@ def _singles(text: Text, events: frozenset[str]) -> dict[str, Count]:
             continue
         people: list[Match] = []
         for match in text.all(code):
-            people += [one for one in text.all("one_person") if text.same_clause(one.first, match.first) and _suffers(text, one)]
+            people += [one for one in text.all("one_person") if _bears(text, one, match) and _suffers(text, one)]
         distinct = len({one.first for one in people})
         if distinct:
             found[category] = Count(distinct, distinct)
@@ -251,6 +253,11 @@ def _singles(text: Text, events: frozenset[str]) -> dict[str, Count]:
     if found and young:
         found["children"] = Count(len(young), len(young))
     return found
+
+
+def _bears(text: Text, one: Match, event: Match) -> bool:
+    """Return whether a single person stands where the event is told, an age in between or not."""
+    return text.same_clause(one.first, event.first) or (text.same_sentence(one.first, event.first) and 0 < event.first - one.last <= 6)
 
 
 def _suffers(text: Text, one: Match) -> bool:
