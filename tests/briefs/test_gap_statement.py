@@ -39,10 +39,20 @@ def test_the_restricted_form_names_each_place_with_why_and_what_would_close_it()
         "Oru (HL)",
         "2,000",
         "Everyone able needs more than 3.5 h; Infantry platoon – Wendo base comes closest.",
-        "Infantry platoon – Wendo base, 5.5 h",
         "one more utility helicopter at Tesh base (other ways: 1)",
     ]
     assert len(rows) == 1 + len(sample.make_gap().coverage.uncovered)
+
+
+def test_who_would_be_nearest_is_told_once() -> None:
+    content = sample.make_gap()
+    first = content.coverage.uncovered[0]
+    other = replace(first, reasons=(Because("sample.no_language"),))
+
+    rows = page_of(replace(content, coverage=replace(content.coverage, uncovered=(first, other))))["gaps"]
+
+    assert rows[1][3].count("Wendo base") == 1
+    assert rows[2][3].endswith("Nearest: Infantry platoon – Wendo base, 5.5 h.")
 
 
 def test_the_public_form_names_no_place_and_no_base() -> None:

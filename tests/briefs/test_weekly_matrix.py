@@ -29,11 +29,10 @@ def test_a_line_shows_its_reasons_its_means_and_who_acts() -> None:
     line = page_of(sample.make_matrix())["lines"][0]
 
     assert line["reasons"][0] == "An armed group of 20 to 30 men is 9 km away and moving here."
-    assert line["means"][:2] == [
+    assert line["means"] == [
         "UNCOVERED",
         "Everyone able needs more than 3.5 h; Infantry platoon – Wendo base comes closest.",
     ]
-    assert line["means"][2] == "Nearest: Infantry platoon – Wendo base, 5.5 h"
     assert line["action"][0] == "Sector East commander"
     assert line["residual"] == ["No cover after Friday"]
 

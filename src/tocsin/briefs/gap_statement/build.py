@@ -155,7 +155,7 @@ def _totals(coverage: Coverage, language: str, restricted: bool) -> list[list[st
 
 def _named(content: GapStatement, language: str) -> list[list[str]]:
     """Return every place out of reach, the most pressing first, with why and what would close it."""
-    columns = ("category", "place", "people", "why", "nearest", "closes")
+    columns = ("category", "place", "people", "why", "closes")
     rows = [[say(f"gap.column.{name}", language) for name in columns]]
     names = briefs.names_of(content.coverage, content.assets, language)
     ranked = sorted(content.coverage.uncovered, key=lambda gap: (_ORDER.index(gap.need.category), gap.need.rank))
@@ -166,19 +166,23 @@ def _named(content: GapStatement, language: str) -> list[list[str]]:
                 say(f"category.{gap.need.category.value}", language),
                 gap.need.label,
                 figure(gap.need.people, language),
-                " ".join(briefs.reason(reason, language, names) for reason in gap.reasons[:2]) or kind,
-                _nearest(gap, names, language),
+                _why(gap, names, language) or kind,
                 briefs.first_remedy(gap.closes_with, names, language) or kind,
             ]
         )
     return rows
 
 
-def _nearest(gap: Uncovered, names: Mapping[str, str], language: str) -> str:
-    if gap.best is None or gap.best.hours is None:
-        return say("gap.nobody_near", language)
-    asset = names.get(gap.best.asset, gap.best.asset)
-    return say("gap.nearest", language, asset=asset, hours=figure(gap.best.hours, language, places=1))
+def _why(gap: Uncovered, names: Mapping[str, str], language: str) -> str:
+    """Return why nobody comes in time, and who would be nearest unless the reason says so already."""
+    said = [briefs.reason(reason, language, names) for reason in gap.reasons[:2]]
+    best = gap.best
+    if best is None or best.hours is None:
+        return " ".join(said)
+    if not any(reason.facts.get("asset") == best.asset for reason in gap.reasons[:2]):
+        hours = figure(best.hours, language, places=1)
+        said.append(say("gap.nearest", language, asset=names.get(best.asset, best.asset), hours=hours))
+    return " ".join(said)
 
 
 def _by_province(content: GapStatement, language: str) -> list[list[str]]:
@@ -276,7 +280,7 @@ def _word(page: Mapping[str, Any]) -> bytes:
     paper.table(page["totals"], (40, 30, 30, 82))
     if page["public_note"]:
         paper.paragraph(page["public_note"])
-    widths = (20, 34, 22, 48, 32, 26) if page["restricted"] else (80, 30, 72)
+    widths = (22, 36, 22, 60, 42) if page["restricted"] else (80, 30, 72)
     if len(page["gaps"]) > 1:
         paper.table(page["gaps"], widths, size=7.5)
     paper.paragraph(names["change"], size=11, bold=True)

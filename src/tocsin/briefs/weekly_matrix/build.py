@@ -174,7 +174,8 @@ class _Means:
     def _missed(self, gap: Uncovered) -> list[str]:
         said = [say("matrix.uncovered", self.language)]
         said += [briefs.reason(reason, self.language, self._names) for reason in gap.reasons[:2]]
-        if gap.best is not None and gap.best.hours is not None:
+        named = any(reason.facts.get("asset") == gap.best.asset for reason in gap.reasons[:2]) if gap.best else True
+        if gap.best is not None and gap.best.hours is not None and not named:
             said.append(self._hours("matrix.nearest", gap.best))
         return said
 
