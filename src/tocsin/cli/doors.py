@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -62,7 +62,7 @@ def viewer_of(account: str | None) -> Viewer:
     return account_viewer(row)
 
 
-def stop(text: str, *, code: int) -> Any:
+def stop(text: str, *, code: int) -> NoReturn:
     """Print why and leave with an exit code."""
     typer.echo(text, err=True)
     raise typer.Exit(code)

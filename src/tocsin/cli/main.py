@@ -11,7 +11,6 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -41,10 +40,10 @@ VERBS = {
 class _LazyVerbs(TyperGroup):
     """Loads a verb's module when it is called, so that no call pays for the others."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in VERBS:
             return None
         module: Any = importlib.import_module(f"tocsin.cli.commands.{cmd_name}")
@@ -53,9 +52,9 @@ class _LazyVerbs(TyperGroup):
         command.help = command.help or VERBS[cmd_name]
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Verbs"):
-            formatter.write_dl([(name, text) for name, text in VERBS.items()])
+            formatter.write_dl(list(VERBS.items()))
 
 
 app = typer.Typer(

@@ -31,9 +31,10 @@ from tocsin.store.queries.record import work_figures
 from tocsin.store.writes import plans as write_plans
 from tocsin.store.writes import record
 from tocsin.store.writes import world as write
+from tocsin.store.writes.world import Desk
 
 __all__ = [
-    "NewAccount", "check", "current_code", "find_world", "is_fictional", "make_account", "make_gateway", "prepare_store",
+    "Desk", "NewAccount", "check", "current_code", "find_world", "is_fictional", "make_account", "make_gateway", "prepare_store",
     "start_world", "world_names",
 ]
 
@@ -56,22 +57,15 @@ def prepare_store() -> None:
     durability.refuse_unless_safe()
 
 
-def make_account(
-    username: str, *, role: Role, now: datetime, title: str = "", sector: str = "", language: str = "en",
-    rung: int | None = None, on_duty: bool = True, actor: str = "", contact: Hidden[str] | None = None,
-    passphrase: str = "",
-) -> NewAccount:
+def make_account(desk: Desk, *, now: datetime, passphrase: str = "") -> NewAccount:
     """Make an account with a pass-phrase and a second factor, and return both once."""
     phrase = passphrase or "-".join(secrets.token_hex(3) for _ in range(4))
     secret = base64.b32encode(secrets.token_bytes(20)).decode()
     with transaction.atomic():
-        write.make_account(
-            username, phrase, role=role, title=title, sector=sector, language=language, rung=rung, on_duty=on_duty,
-            actor=actor, contact=contact,
-        )
-        write.give_second_factor(username, secret)
-        record.note_many(SYSTEM, "account_made", [f"account:{username}"], at=now)
-    return NewAccount(username, title, role, sector, phrase, secret)
+        write.make_account(desk, phrase)
+        write.give_second_factor(desk.username, secret)
+        record.note_many(SYSTEM, "account_made", [f"account:{desk.username}"], at=now)
+    return NewAccount(desk.username, desk.title, desk.role, desk.sector, phrase, secret)
 
 
 def make_gateway(name: str, *, channel: str, now: datetime) -> str:
@@ -217,13 +211,12 @@ def _make_accounts(frame: Any, now: datetime) -> list[NewAccount]:
     for account in frame.accounts:
         if read_alerts.account(account.name) is not None:
             continue
-        made.append(
-            make_account(
-                account.name, role=account.role, now=now, title=account.full_name, sector=account.sector,
-                language=account.language, rung=account.rung, on_duty=account.on_duty, actor=account.actor,
-                contact=account.contact,
-            )
+        desk = Desk(
+            username=account.name, role=account.role, title=account.full_name, sector=account.sector,
+            language=account.language, rung=account.rung, on_duty=account.on_duty, actor=account.actor,
+            contact=account.contact,
         )
+        made.append(make_account(desk, now=now))
     return made
 
 
@@ -244,7 +237,7 @@ def _from(message: Message, contact: Hidden[str] | None) -> Message:
 
 def _start(world: Any) -> datetime:
     """Return when the mission began: before anything in the world happened."""
-    moments = [one.start for one in world.incidents] or [world.settings.today]
+    moments: list[datetime] = [one.start for one in world.incidents] or [world.settings.today]
     return min(moments) - timedelta(days=30)
 
 

@@ -10,14 +10,7 @@ from django.db import transaction
 from tocsin.core.alerts.types import Move
 from tocsin.core.plans import tasks as task_rules
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import (
-    AlertState,
-    DecisionKind,
-    GapKind,
-    ResponseClass,
-    ResponseTiming,
-    TaskState,
-)
+from tocsin.core.reference.terms import AlertState, DecisionKind, GapKind, ResponseClass, ResponseTiming, TaskState
 from tocsin.core.reference.viewer import Viewer
 from tocsin.services import alerting, picture
 from tocsin.services.refusals import Refusal, found_or_refuse
@@ -105,7 +98,7 @@ def move_task(viewer: Viewer, ref: str, *, to: TaskState, now: datetime, note: s
     """Move a task on; on the way and arrival show on the alert, with the time of arrival."""
     with transaction.atomic():
         task = found_or_refuse(plans.task_row(viewer, ref), "task")
-        alert = _alert_to(viewer, task.alert.ref, "task")
+        alert = _alert_to(viewer, found_or_refuse(task.alert, "alert").ref, "task")
         judged = task_rules.may_move(TaskState(task.state), to, why=note)
         if not judged.value:
             raise Refusal(*judged.reasons)

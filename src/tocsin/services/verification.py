@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +32,7 @@ JOIN_WITHIN = timedelta(days=14)
 _TELLS_OF_SOMETHING = frozenset(
     {ReportKind.INCIDENT, ReportKind.THREAT_WARNING, ReportKind.SIGNAL, ReportKind.DISPLACEMENT}
 )
-_CORRECTABLE = {
+_CORRECTABLE: dict[str, Callable[[Any], Any]] = {
     "events": lambda value: [EventCode(code).value for code in value],
     "kind": lambda value: ReportKind(value).value,
     "imminence": lambda value: ImminenceState(value).value,

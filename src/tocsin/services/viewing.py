@@ -24,6 +24,11 @@ def may(viewer: Viewer, verb: str, kind: str, row: Any = None) -> bool:
     return access.why_not(viewer, verb, kind, row) is None
 
 
+def sees(viewer: Viewer, group: str, kind: str, row: Any = None) -> bool:
+    """Return whether the viewer sees a field group of a record: narrative, exact_place, identity."""
+    return access.sees(viewer, group, kind, row)
+
+
 def show_report(viewer: Viewer, ref: str, *, now: datetime) -> tuple[Any, str | None]:
     """Return a report and its text as told (None where the viewer may not see it), and write down the look."""
     with transaction.atomic():

@@ -47,7 +47,7 @@ def do_next(worker: str, *, now: datetime, wall: datetime | None = None) -> bool
                 raise _LeaseLost
     except _LeaseLost:
         _LOG.warning("lease lost: %s %s", item.verb, item.subject)
-    except Exception as fault:  # one broken item must not stop the others; it stays visible
+    except Exception as fault:  # noqa: BLE001  one broken item must not stop the others; it stays visible
         _LOG.error("failed: %s %s (%s), try %s", item.verb, item.subject, type(fault).__name__, item.attempts)
         record.put_back(item, error=type(fault).__name__, wall=clock)
         if item.verb == "read" and item.attempts >= _SHOW_RAW_AFTER:

@@ -31,7 +31,7 @@ def refuse_unless_safe() -> None:
 
 def is_safe_sqlite(version: tuple[int, ...]) -> bool:
     """Return whether this SQLite version is outside the range that can lose commits in WAL mode."""
-    repaired = _REPAIRED.get(version[:2])  # type: ignore[call-overload]  # a pair by construction
+    repaired = _REPAIRED.get((version[0], version[1]))
     return version >= _FIRST_SAFE or (repaired is not None and version[2] >= repaired)
 
 

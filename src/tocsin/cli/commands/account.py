@@ -32,9 +32,8 @@ def add(
 
     if role not in list(Role):
         doors.stop(f"'{role}' is no role. There are: {', '.join(Role)}.", code=2)
-    made = missions.make_account(
-        username, role=Role(role), now=doors.now(), title=title, sector=sector, language=language, rung=rung
-    )
+    desk = missions.Desk(username, Role(role), title=title, sector=sector, language=language, rung=rung)
+    made = missions.make_account(desk, now=doors.now())
     result = {"account": made.username, "passphrase": made.passphrase, "second_factor": made.second_factor}
     doors.show(result, as_json=as_json, lines=lambda one: iter([f"{key}: {value}" for key, value in one.items()]))
 

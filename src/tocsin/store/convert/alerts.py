@@ -8,15 +8,7 @@ from typing import Any
 from tocsin.core.alerts import types as alerts
 from tocsin.core.allocation import types as allocation
 from tocsin.core.places.types import Point
-from tocsin.core.reference.terms import (
-    ActorType,
-    AlertState,
-    AssetKind,
-    DecisionKind,
-    Level,
-    Priority,
-    Role,
-)
+from tocsin.core.reference.terms import ActorType, AlertState, AssetKind, DecisionKind, Level, Priority, Role
 from tocsin.store import models
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tocsin.core.evidence import types as core
@@ -29,6 +29,11 @@ _EPOCH = date(1970, 1, 1)
 def day_number(moment: datetime) -> int:
     """Return the days since 1970-01-01 of a moment, in UTC."""
     return (moment.astimezone(UTC).date() - _EPOCH).days
+
+
+def date_of(day: int) -> date:
+    """Return the date of a day number."""
+    return _EPOCH + timedelta(days=day)
 
 
 def sender(row: models.Source) -> core.Sender:

@@ -7,14 +7,7 @@ from tocsin.store.models.lessons import Lesson
 from tocsin.store.models.people import AccessToken, Account, Gateway, SeenNonce
 from tocsin.store.models.places import Area, Base, Displacement, PartnerPresence, Place, Road, RoadClosure, Site
 from tocsin.store.models.plans import Asset, CapabilityGap, CommunityFeedback, Decision, Task
-from tocsin.store.models.record import (
-    AuditEntry,
-    AuditSeal,
-    FeedLoad,
-    HistoryEntry,
-    SealedEntry,
-    WorkItem,
-)
+from tocsin.store.models.record import AuditEntry, AuditSeal, FeedLoad, HistoryEntry, SealedEntry, WorkItem
 
 __all__ = [
     "AccessToken",

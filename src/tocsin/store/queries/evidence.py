@@ -18,10 +18,10 @@ from tocsin.store.models import Actor, Incident, Message, Report, Source
 _DONE = [state.value for state in (VerificationState.VALIDATED, VerificationState.REFUTED, VerificationState.DUPLICATE, VerificationState.OUT_OF_SCOPE)]
 
 
-def number_of(ref: str, letter: str) -> int | None:
-    """Return the row number behind a reference such as ``R-000141``, None when it is not one."""
+def number_of(ref: str, letter: str) -> int:
+    """Return the row number behind a reference such as ``R-000141``; 0, which no row has, when it is not one."""
     head, _, digits = ref.strip().upper().partition("-")
-    return int(digits) if head == letter and digits.isdigit() and len(digits) <= 12 else None
+    return int(digits) if head == letter and digits.isascii() and digits.isdigit() and len(digits) <= 12 else 0
 
 
 def message_row(ref: str) -> Message | None:
@@ -145,8 +145,8 @@ def incident_months(viewer: Viewer, place: str, *, as_of: datetime) -> list[tupl
     days = access.visible(viewer, "incident", rows).values_list("started_day", flat=True)
     counted: dict[int, int] = {}
     for day in days:
-        moment = datetime(1970, 1, 1) + timedelta(days=day)
-        month = (moment.year - 1970) * 12 + moment.month - 1
+        when = convert.date_of(day)
+        month = (when.year - 1970) * 12 + when.month - 1
         counted[month] = counted.get(month, 0) + 1
     return sorted(counted.items())
 
@@ -190,7 +190,7 @@ def _reports() -> QuerySet[Report]:
 def sources_at(place: str) -> Sequence[dict[str, Any]]:
     """Return how many sources of each role a place has, for network figures."""
     rows = Source.objects.filter(Q(place__ref=place), erased_at__isnull=True).values("role").annotate(n=Count("id"))
-    return list(rows.order_by("role"))
+    return [dict(row) for row in rows.order_by("role")]
 
 
 def as_system() -> Viewer:

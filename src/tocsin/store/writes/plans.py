@@ -10,8 +10,8 @@ from typing import Any
 from tocsin.core.assessment import types as assessment
 from tocsin.store.models import (
     Alert,
-    Asset,
     AssessmentRun,
+    Asset,
     CapabilityGap,
     Decision,
     ImminencePolicy,

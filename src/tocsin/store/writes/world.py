@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
 from tocsin.core.allocation.types import Asset as AssetValue
-from tocsin.core.evidence.types import Count, Incident as IncidentValue
+from tocsin.core.evidence.types import Count
+from tocsin.core.evidence.types import Incident as IncidentValue
 from tocsin.core.places import types as places
 from tocsin.core.reference.languages import normalise
 from tocsin.core.reference.results import Hidden
@@ -169,18 +171,30 @@ def save_partner(organisation: str, place: str, *, work: str, since_on: Any) -> 
     )
 
 
-def make_account(
-    username: str, password: str, *, role: Role, title: str = "", sector: str = "", language: str = "en",
-    rung: int | None = None, on_duty: bool = True, actor: str = "", contact: Hidden[str] | None = None,
-) -> Account:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk or post that signs in. `title` is a post, never a person's name."""
+
+    username: str
+    role: Role
+    title: str = ""
+    sector: str = ""
+    language: str = "en"
+    rung: int | None = None
+    on_duty: bool = True
+    actor: str = ""
+    contact: Hidden[str] | None = None
+
+
+def make_account(desk: Desk, passphrase: str) -> Account:
     """Make an account, its contact sealed."""
     account = Account.objects.create_user(
-        username, password, role=role.value, title=title, sector=sector, language=language, rung=rung,
-        on_duty=on_duty, actor=actor,
+        desk.username, passphrase, role=desk.role.value, title=desk.title, sector=desk.sector, language=desk.language,
+        rung=desk.rung, on_duty=desk.on_duty, actor=desk.actor,
     )
-    if contact is not None:
-        account.contact_sealed = vault.seal(contact, f"account:{username}")
-        account.contact_handle = vault.fingerprint(contact)
+    if desk.contact is not None:
+        account.contact_sealed = vault.seal(desk.contact, f"account:{desk.username}")
+        account.contact_handle = vault.fingerprint(desk.contact)
         account.save(update_fields=["contact_sealed", "contact_handle"])
     return account
 
