@@ -144,6 +144,35 @@ def test_two_closed_roads_are_both_told_and_neither_alone_closes_the_gap():
     assert not [code for code in line.closes_with if code.startswith("reopen")]
 
 
+def test_a_road_closed_by_the_season_is_told_apart_from_one_that_somebody_closed():
+    wet_track = replace(ROADS[0], wet=RoadStatus.CLOSED)
+    roads = network(roads=(wet_track, *ROADS[1:]), as_of=WET_DAY)
+
+    line = first(covering(PLATOON, roads=roads, as_of=WET_DAY, within_h=3.0))
+
+    assert (line.reasons[0].code, line.closes_with[0]) == ("gap.road_closed_by_season", "reopen:R-1")
+    assert wording.reason(line.reasons[0], "fr")
+
+
+def test_where_no_way_is_known_the_nearest_unit_shows_the_road_that_is_missing():
+    far = replace(PLATOON, ref="A-0", base="B-2", point=OUTPOST.point)
+    shut = [closed("R-1"), closed("R-2"), closed("R-3"), closed("R-4")]
+
+    line = first(covering(far, replace(PLATOON, notice_min=90.0), roads=network(*shut)))
+
+    assert line.need.place == ORU.ref
+    assert line.reasons[0].facts["asset"] == "A-1"
+    assert line.reasons[1].evidence == ("R-1",)
+
+
+def test_one_interpreter_is_offered_where_any_of_several_languages_would_serve():
+    needs = [need(ORU, languages=("sw", "fr"))]
+
+    line = first(covering(replace(PLATOON, languages=("en",)), needs=needs))
+
+    assert [code for code in line.closes_with if code.startswith("interpreter")] == ["interpreter:sw@B-1"]
+
+
 def test_where_nobody_speaks_the_language_an_interpreter_closes_it():
     needs = [need(ORU, languages=("sw",))]
 

@@ -103,7 +103,7 @@ def test_a_closed_road_is_no_way_and_is_named():
     way = hours_between(network, A.point, C.point)
 
     assert (way.hours, way.low_h, way.high_h, way.by) == (None, None, None, "none")
-    assert [(reason.code, reason.evidence) for reason in way.reasons] == [("travel.road_closed", ("R-1",))]
+    assert [(reason.code, reason.evidence) for reason in way.reasons] == [("travel.road_closed_by_season", ("R-1",))]
 
 
 def test_nobody_drives_round_a_closed_road_across_the_fields():
@@ -190,6 +190,16 @@ def test_known_terrain_narrows_the_bounds():
     known = hours_between(RoadNetwork([A, forest], [], as_of=DRY_DAY), A.point, B.point)
 
     assert known.high_h / known.low_h < unknown.high_h / unknown.low_h
+
+
+def test_a_base_at_the_edge_of_a_place_stands_on_its_road():
+    network = RoadNetwork(PLACES, [road("R-1", A, B)], as_of=DRY_DAY)
+    edge = Point(2.0, 27.991)
+
+    way = hours_between(network, edge, B.point)
+
+    assert way.hours == way.low_h == way.high_h == pytest.approx(1.06, abs=0.01)
+    assert (way.km, way.reasons) == (pytest.approx(26.0, abs=0.01), ())
 
 
 def test_a_place_off_the_roads_is_reached_across_country_from_the_road():

@@ -10,6 +10,7 @@ import numpy as np
 from tocsin.core.allocation.gap import Question, Remedy
 from tocsin.core.allocation.reach import blocks_at, reaches_of
 from tocsin.core.allocation.types import Reach, Uncovered
+from tocsin.core.places.distance import distances_km
 from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import GapKind
@@ -52,7 +53,7 @@ def uncovered_lines(question: Question, found: Sequence[Remedy]) -> tuple[Uncove
     Source: resources doctrine; a line names what closes it.
     Limits: when several things stand in the way together, all are told and none alone closes it.
     """
-    rows = [_fastest(question, index) for index in range(len(question.uncovered))]
+    rows = _nearest_to_able(question)
     cells = [(row, int(column)) for row, column in zip(rows, question.uncovered, strict=True) if row is not None]
     best = dict(zip(cells, reaches_of(question.table, cells), strict=True))
     shown = int(rules.value("allocation.closings_shown", question.as_of))
@@ -69,25 +70,29 @@ def uncovered_lines(question: Question, found: Sequence[Remedy]) -> tuple[Uncove
     return tuple(lines)
 
 
-def _fastest(question: Question, index: int) -> int | None:
-    """Return the asset that is nearest to being able: in time with fewest blocks, else the fastest able."""
-    table, column = question.table, int(question.uncovered[index])
+def _nearest_to_able(question: Question) -> list[int | None]:
+    """Return for each need the asset nearest to being able to go there.
+
+    In time with the fewest blocks comes first; then the fastest that may go; then whoever is left.
+    Where no way is known, the nearest in a straight line shows which road is missing.
+    """
+    table, columns = question.table, question.uncovered
     if not table.standings:
-        return None
-    low, likely = table.low[:, column], table.likely[:, column]
-    blocks = table.block_count[:, column]
+        return [None] * len(columns)
+    low, likely, blocks = (array[:, columns] for array in (table.low, table.likely, table.block_count))
     late = low > question.within_h
-    # In time but blocked comes first; then the fastest that may go; then whoever is left.
     group = np.where(late, np.where(blocks == 0, 1, 2), 0)
-    keys = (np.arange(len(low)), low, likely, np.where(late, 0, blocks), group)
-    return int(np.lexsort(keys)[0])
+    straight = distances_km([standing.asset.point for standing in table.standings], question.points)
+    keys = np.stack([straight, low, likely, np.where(late, 0, blocks), group])
+    first: list[int | None] = np.lexsort(keys, axis=0)[0].tolist()
+    return first
 
 
 def closings(found: Sequence[Remedy], places: int) -> list[list[Remedy]]:
     """Return for each place one remedy of each kind that closes it, the one that closes most."""
-    groups: dict[tuple[str, str], list[Remedy]] = {}
+    groups: dict[str, list[Remedy]] = {}
     for remedy in found:
-        groups.setdefault((remedy.kind, remedy.what), []).append(remedy)
+        groups.setdefault(remedy.kind, []).append(remedy)
     chosen: list[list[Remedy]] = [[] for _ in range(places)]
     for group in groups.values():
         closes = np.array([remedy.closes for remedy in group])
@@ -110,7 +115,7 @@ def _reasons(
         return blocks or (Because("gap.way_not_sure", {"asset": standing.asset.ref}), *reach.reasons)
     shut = _shut_roads(question, closing)
     if not np.isfinite(table.low[row, column]):
-        return (*shut, Because("gap.no_way", {"asset": standing.asset.ref}), *blocks, *reach.reasons)
+        return (*shut, Because("gap.no_way", {"asset": standing.asset.ref}), *reach.reasons)
     facts = {
         "asset": standing.asset.ref,
         "hours": _hours(table.likely[row, column]),
@@ -133,7 +138,7 @@ def _shut_roads(question: Question, closing: Sequence[Remedy]) -> tuple[Because,
     for remedy in closing:
         if remedy.kind in {"reopen", "access"}:
             state = states[remedy.at].because()
-            code = "gap.access_denied" if remedy.kind == "access" else "gap.road_closed"
+            code = "gap.access_denied" if remedy.kind == "access" else state.code.replace("travel.", "gap.")
             found.append(Because(code, state.facts, state.evidence))
     return tuple(found)
 

@@ -26,7 +26,7 @@ class Ends:
 
     `nodes` and `legs_km`, shape (points, 3): the nodes they reach the roads by, -1 and infinite
     where fewer; `on_road`: whether the point stands on a road; `low`, `likely` and `high`: hours
-    per km across country at the point.
+    per km across country at the point; `street`: hours per km from a point on a road to its place.
     """
 
     nodes: NDArray[np.intp]
@@ -35,15 +35,16 @@ class Ends:
     low: Floats
     likely: Floats
     high: Floats
+    street: float
 
     def leg_hours(self, variant: str) -> Floats:
         """Return the hours from the point to each of its nodes, shape (points, 3)."""
-        pace: Floats = getattr(self, variant)
+        pace: Floats = np.where(self.on_road, self.street, getattr(self, variant))
         return self.legs_km * pace[:, None]
 
     def starts(self, index: int, variant: str) -> dict[int, float]:
         """Return the nodes that point `index` starts from, each with the hours to it."""
-        pace = float(getattr(self, variant)[index])
+        pace = self.street if self.on_road[index] else float(getattr(self, variant)[index])
         nodes, legs = self.nodes[index].tolist(), self.legs_km[index].tolist()
         return {node: leg * pace for node, leg in zip(nodes, legs, strict=True) if node >= 0}
 
@@ -55,6 +56,7 @@ class Ground:
     points: tuple[Point, ...]
     terrains: tuple[str, ...]
     paces: dict[str, tuple[float, float, float]]
+    street: float
     on_road_km: float
     to_road_km: float
 
@@ -89,6 +91,7 @@ def ground(places: Sequence[Place], as_of: datetime | date) -> Ground:
         tuple(point for point, _ in told),
         tuple(terrain for _, terrain in told),
         paces,
+        likely["open"],
         float(rules.value("places.on_road_km", as_of)),
         float(rules.value("places.to_road_km", as_of)),
     )
@@ -114,7 +117,7 @@ def attach(points: Sequence[Point], nodes: Sequence[Point], land: Ground, *, by_
         width = near_km.shape[1]
         found[:, :width] = np.where(usable, nearest, -1)
         legs[:, :width] = np.where(usable, np.where(near_km < _SAME_KM, 0.0, near_km), np.inf)
-    return Ends(found, legs, on_road, pace[:, 0], pace[:, 1], pace[:, 2])
+    return Ends(found, legs, on_road, pace[:, 0], pace[:, 1], pace[:, 2], land.street)
 
 
 def _nearest(apart: Floats) -> tuple[NDArray[np.intp], Floats]:

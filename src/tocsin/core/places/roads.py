@@ -50,6 +50,11 @@ class RoadState:
         shut = [found for found in self.closures if found.status is RoadStatus.CLOSED]
         return bool(shut) and all(found.reason in DENIALS for found in shut)
 
+    @property
+    def is_shut_by_season(self) -> bool:
+        """Return whether the road is closed by the season alone, and opens again with the next."""
+        return self.status is RoadStatus.CLOSED and not self.closures
+
     def opened(self) -> RoadState:
         """Return the same road as if it were open today."""
         hours = Hours(self.if_open_h, self.if_open_h, self.if_open_h)
@@ -70,11 +75,12 @@ class RoadState:
             "cause": _cause(worst) if worst else None,
             "since": worst.since_on.isoformat() if worst else None,
         }
-        return Because(f"travel.road_{self.status.value}", facts, (self.road.ref,))
+        by_season = "_by_season" if self.is_shut_by_season else ""
+        return Because(f"travel.road_{self.status.value}{by_season}", facts, (self.road.ref,))
 
 
 DENIALS: Final = frozenset({"access_denied", "roadblock", "clearance_refused", "checkpoint"})
-_CAUSES: Final = DENIALS | {"mine", "flood", "bridge", "fighting", "landslide", "mud"}
+_CAUSES: Final = DENIALS | {"mine", "flood", "bridge", "bridge_damaged", "fighting", "landslide", "mud"}
 
 
 @dataclass(frozen=True, slots=True)
