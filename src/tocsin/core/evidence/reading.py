@@ -26,13 +26,7 @@ from tocsin.core.places.gazetteer import Gazetteer, at_offset
 from tocsin.core.places.types import Place, PlaceMatch
 from tocsin.core.reference.languages import find_words
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import (
-    ActorType,
-    ImminenceState,
-    Priority,
-    ReportKind,
-    Sensitivity,
-)
+from tocsin.core.reference.terms import ActorType, ImminenceState, Priority, ReportKind, Sensitivity
 
 _KNOWN_ROLES = ("can_", "cla", "mission", "local_", "teacher", "citizen_registered", "idp_rep", "ngo", "un_", "partner", "health")  # fmt: skip
 _INTERESTED = ("local_authority", "host_", "party_")
@@ -248,7 +242,9 @@ def _span(facts: Told, kind: ReportKind, laid: _Laid) -> Span:
         return Span(laid.received, None if facts.events & HARMED else laid.received, "unknown")
     if kind is ReportKind.INCIDENT and span.precision == "exact" and facts.events & LETHAL:
         return Span(span.start, None, "exact")
-    if kind is ReportKind.THREAT_WARNING and facts.conditional or kind is ReportKind.UPDATE and "PRO" in facts.events:
+    if (kind is ReportKind.THREAT_WARNING and facts.conditional) or (
+        kind is ReportKind.UPDATE and "PRO" in facts.events
+    ):
         return Span(span.start, None, span.precision)
     return span
 
@@ -271,7 +267,11 @@ def _flags(laid: _Laid, facts: Told, kind: ReportKind, where: Where, sender: Sen
     found += _dated_flags(facts, kind)
     if sender.role.startswith(_INTERESTED):
         found.append("interested_party")
-    if any(one.actor.actor_type is ActorType.MISSION for one in laid.mentions) and "THR" in facts.events and _aimed(laid):
+    if (
+        any(one.actor.actor_type is ActorType.MISSION for one in laid.mentions)
+        and "THR" in facts.events
+        and _aimed(laid)
+    ):
         found.append("target:UN")
     return tuple(dict.fromkeys(found))
 
@@ -338,13 +338,15 @@ def _second_hand(laid: _Laid, main: Reading) -> tuple[Reading, ...]:
             place=place.place,
             place_text=laid.text.raw[place.start : place.end],
             place_precision=2,
-            observed_place=main.place,
             point=at_offset(place),
             when=Span(None, laid.received, "unknown"),
             hearsay=True,
             sensitivity=Sensitivity.HIGH,
             flags=("second_hand", "need_callback"),
             doubts=("hearsay", "time_from_receipt"),
-            because=(why, *_words_behind(laid.elsewhere, codes, Where(None, None, None, 2, "", (), (), "place.by_name"))),
+            because=(
+                why,
+                *_words_behind(laid.elsewhere, codes, Where(None, None, None, 2, "", (), (), "place.by_name")),
+            ),
         ),
     )

@@ -10,8 +10,31 @@ from tocsin.core.evidence.types import ActorNamed, Count, KnownActor
 from tocsin.core.reference.languages import Token, lexicon, tokenise
 from tocsin.core.reference.terms import ActorType, Certainty
 
-ARMED_TYPES = frozenset({ActorType.STATE, ActorType.STATE_POLICE, ActorType.REBEL, ActorType.MILITIA, ActorType.EXTERNAL})
-_HARMFUL = frozenset({"ATK", "KIL", "ABD", "ARB", "SGV", "TOR", "REC", "LOO", "SHL", "THR", "MOB", "HSP", "CRM", "FMV", "UNX", "HUM", "SCH", "CLS"})
+ARMED_TYPES = frozenset(
+    {ActorType.STATE, ActorType.STATE_POLICE, ActorType.REBEL, ActorType.MILITIA, ActorType.EXTERNAL}
+)
+_HARMFUL = frozenset(
+    {
+        "ATK",
+        "KIL",
+        "ABD",
+        "ARB",
+        "SGV",
+        "TOR",
+        "REC",
+        "LOO",
+        "SHL",
+        "THR",
+        "MOB",
+        "HSP",
+        "CRM",
+        "FMV",
+        "UNX",
+        "HUM",
+        "SCH",
+        "CLS",
+    }
+)
 _UNSEEN = frozenset({"ATK", "KIL", "ABD", "SGV", "TOR", "REC", "LOO", "SHL", "THR", "MOB", "CRM", "HUM", "SCH"})
 
 
@@ -27,21 +50,36 @@ class Mention:
 def find_actors(raw: str, actors: Sequence[KnownActor]) -> tuple[Mention, ...]:
     """Return where known actors are named, with one slip of spelling allowed in long names."""
     tokens = tokenise(raw)
-    names = [(actor, tuple(token.key for token in tokenise(name))) for actor in actors for name in (actor.name, *actor.aliases)]
+    names = [
+        (actor, tuple(token.key for token in tokenise(name)))
+        for actor in actors
+        for name in (actor.name, *actor.aliases)
+    ]
     names.sort(key=lambda pair: -len(pair[1]))
     found: list[Mention] = []
     taken: set[int] = set()
     for actor, keys in names:
         for first in range(len(tokens) - len(keys) + 1):
             span = range(first, first + len(keys))
-            if keys and not taken & set(span) and all(_alike(tokens[at], key) for at, key in zip(span, keys, strict=True)):
+            if (
+                keys
+                and not taken & set(span)
+                and all(_alike(tokens[at], key) for at, key in zip(span, keys, strict=True))
+            ):
                 taken |= set(span)
                 found.append(Mention(actor, tokens[first].start, tokens[span[-1]].end))
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
 def _alike(token: Token, key: str) -> bool:
-    forms = {token.key, *(token.key[len(start) :] for start in ("ال", "وال", "بال", "لل", "ل", "و", "ب") if token.key.startswith(start))}
+    forms = {
+        token.key,
+        *(
+            token.key[len(start) :]
+            for start in ("ال", "وال", "بال", "لل", "ل", "و", "ب")
+            if token.key.startswith(start)
+        ),
+    }
     if key in forms or (len(key) > 3 and token.key == key + "s") or (len(token.key) > 3 and key == token.key + "s"):
         return True
     if len(key) < 6 or token.key in lexicon().known or abs(len(token.key) - len(key)) > 1:
@@ -51,11 +89,15 @@ def _alike(token: Token, key: str) -> bool:
     return OSA.distance(token.key, key, score_cutoff=1) <= 1
 
 
-def name_actor(text: Text, mentions: Sequence[Mention], events: frozenset[str], *, trusted: bool, strength: Count | None) -> ActorNamed | None:
+def name_actor(
+    text: Text, mentions: Sequence[Mention], events: frozenset[str], *, trusted: bool, strength: Count | None
+) -> ActorNamed | None:
     """Return the actor the message holds to be behind what it tells, as told; None when it tells of none."""
     weapons = _weapons(text)
     sure = Certainty.HIGH if trusted else Certainty.MEDIUM
-    armed = [mention for mention in mentions if mention.actor.actor_type in ARMED_TYPES and not _on_the_side(text, mention)]
+    armed = [
+        mention for mention in mentions if mention.actor.actor_type in ARMED_TYPES and not _on_the_side(text, mention)
+    ]
     distinct = list({mention.actor.name: mention.actor for mention in armed}.values())
     if "CLS" in events and len(distinct) >= 2:
         parties = tuple((actor.name, actor.actor_type) for actor in distinct[:2])
@@ -100,21 +142,31 @@ def _civil_actor(text: Text, events: frozenset[str]) -> ActorNamed | None:
     youth = text.all("youth")
     if not youth or not events & {"FMV", "RST", "THR", "TNS"} or events & {"REC", "ABD"} or text.has("armed"):
         return None
-    acts = any(found.first > young.first and found.first - young.last <= 5 and text.same_sentence(found.first, young.first) for young in youth for found in text.all("FMV", "RST", "THR", "future", "LOO"))
+    acts = any(
+        found.first > young.first and found.first - young.last <= 5 and text.same_sentence(found.first, young.first)
+        for young in youth
+        for found in text.all("FMV", "RST", "THR", "future", "LOO")
+    )
     return ActorNamed("local youth", ActorType.CIVILIANS, Certainty.MEDIUM) if acts else None
 
 
-def _herders(text: Text, mentions: Iterable[Mention], events: frozenset[str], sure: Certainty, weapons: tuple[str, ...]) -> ActorNamed | None:
+def _herders(
+    text: Text, mentions: Iterable[Mention], events: frozenset[str], sure: Certainty, weapons: tuple[str, ...]
+) -> ActorNamed | None:
     """Return the moving party of a cattle movement; a community may move, it is never an author of harm."""
     if "TRH" not in events or events & (_HARMFUL - {"THR", "MOB", "FMV"}) or "PRO" in events:
         return None
     moving = next((mention.actor.name for mention in mentions if mention.actor.actor_type is ActorType.COMMUNITY), None)
     if moving is None:
         return None
-    return ActorNamed(f"{moving} herders", ActorType.COMMUNITY, sure, None, weapons or (("unspecified",) if text.has("armed") else ()))
+    return ActorNamed(
+        f"{moving} herders", ActorType.COMMUNITY, sure, None, weapons or (("unspecified",) if text.has("armed") else ())
+    )
 
 
-def _by_looks(text: Text, events: frozenset[str], strength: Count | None, weapons: tuple[str, ...]) -> ActorNamed | None:
+def _by_looks(
+    text: Text, events: frozenset[str], strength: Count | None, weapons: tuple[str, ...]
+) -> ActorNamed | None:
     if text.has("uniform") and events & _HARMFUL and not _only_weapon_seen(text):
         return ActorNamed(None, ActorType.UNIFORMED_UNKNOWN, Certainty.LOW, strength, weapons)
     if events & _UNSEEN or (text.has("armed") and events & _HARMFUL):

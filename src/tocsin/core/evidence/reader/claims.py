@@ -19,7 +19,9 @@ _ATTACKS = frozenset({"ATK", "SHL", "LOO"})
 
 def leading(told: Sequence[Told], text: Text, places: Sequence[PlaceMatch]) -> Told | None:
     """Return the event that place and time are looked for; best one told beside a place."""
-    asserted = [one for one in told if one.status == "asserted"] or [one for one in told if one.status in ("past", "conditional")]
+    asserted = [one for one in told if one.status == "asserted"] or [
+        one for one in told if one.status in ("past", "conditional")
+    ]
     for code in _LEADS:
         same = [one for one in asserted if one.code == code]
         if same:
@@ -33,7 +35,9 @@ def _in_clause(text: Text, one: Told, place: PlaceMatch) -> bool:
     return bool(words) and text.same_clause(words[0], one.match.first)
 
 
-def told_elsewhere(told: Sequence[Told], text: Text, places: Sequence[PlaceMatch]) -> tuple[tuple[Told, ...], PlaceMatch | None]:
+def told_elsewhere(
+    told: Sequence[Told], text: Text, places: Sequence[PlaceMatch]
+) -> tuple[tuple[Told, ...], PlaceMatch | None]:
     """Return the harm told second-hand of another place than the one the sender watches.
 
     People at a gate say that their village is attacked: that is two alerts.
@@ -55,7 +59,11 @@ def claimed(told: Sequence[Told], text: Text) -> frozenset[str]:
     """Return the event codes the message asserts."""
     found = {one.code for one in told if one.status == "asserted"}
     if found & HARMED:
-        found |= {one.code for one in told if one.status == "past" and one.code in HARMED and not text.at(one.match.first, "against")}
+        found |= {
+            one.code
+            for one in told
+            if one.status == "past" and one.code in HARMED and not text.at(one.match.first, "against")
+        }
     if not found & (HARMED | WARNS) and any(one.status == "conditional" and one.code in HARM for one in told):
         # "If you do not come they kill us" is a threat, not silence.
         found.add("THR")
@@ -82,7 +90,9 @@ def completed(codes: frozenset[str], text: Text, toll: Mapping[str, Count], comm
 
 
 def _beside_facility(text: Text) -> bool:
-    return any(text.same_clause(place.first, harm.first) for place in text.all("facility") for harm in text.all(*_ATTACKS))
+    return any(
+        text.same_clause(place.first, harm.first) for place in text.all("facility") for harm in text.all(*_ATTACKS)
+    )
 
 
 def settled(codes: frozenset[str], kind: ReportKind, text: Text) -> frozenset[str]:

@@ -11,8 +11,18 @@ _PAIR = re.compile(r"(?<![\d.,])([01]?\d|2[0-4])\s?[hH:]\s?([0-5]\d)(?![\d:])")
 _WHOLE = re.compile(r"(?<![\d.,:])([01]?\d|2[0-4])\s?(?:[hH](?![a-zA-Z\d])|heures?\b)")
 _DOTTED = re.compile(r"(?<![\d.,])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.]|\s?(?:km|%))")
 _HALVES = re.compile(r"(?<![\d.,:])(\d{1,2})(?:[:.](\d\d))?\s?([ap])\.?m\b", re.IGNORECASE)
-_MILITARY = re.compile(r"(?<![\d.,:/+-])([01]\d|2[0-3])([0-5]\d)(?![\d/]|[.,:]\d)(\s?(?:hrs?|hours|h|z)\b)?", re.IGNORECASE)
-_PARTS = {"part.morning": "am", "part.am": "am", "part.noon": "pm", "part.afternoon": "pm", "part.evening": "pm", "part.pm": "pm", "part.night": "night"}
+_MILITARY = re.compile(
+    r"(?<![\d.,:/+-])([01]\d|2[0-3])([0-5]\d)(?![\d/]|[.,:]\d)(\s?(?:hrs?|hours|h|z)\b)?", re.IGNORECASE
+)
+_PARTS = {
+    "part.morning": "am",
+    "part.am": "am",
+    "part.noon": "pm",
+    "part.afternoon": "pm",
+    "part.evening": "pm",
+    "part.pm": "pm",
+    "part.night": "night",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +41,16 @@ def find_clocks(text: Text) -> tuple[Clock, ...]:
     for pattern in (_PAIR, _DOTTED):
         found += [_clock(text, match.span(), int(match[1]) % 24, int(match[2])) for match in pattern.finditer(text.raw)]
     found += [_clock(text, match.span(), int(match[1]) % 24, 0) for match in _WHOLE.finditer(text.raw)]
-    found += [_clock(text, match.span(), int(match[1]), int(match[2])) for match in _MILITARY.finditer(text.raw) if _is_military(text, match)]
+    found += [
+        _clock(text, match.span(), int(match[1]), int(match[2]))
+        for match in _MILITARY.finditer(text.raw)
+        if _is_military(text, match)
+    ]
     kept: list[Clock] = []
     for clock in found:
-        if clock.first <= clock.last and not any(clock.first <= other.last and other.first <= clock.last for other in kept):
+        if clock.first <= clock.last and not any(
+            clock.first <= other.last and other.first <= clock.last for other in kept
+        ):
             kept.append(_in_part_of_day(text, clock))
     return tuple(sorted(kept, key=lambda clock: clock.first))
 
@@ -58,16 +74,28 @@ def _is_military(text: Text, match: re.Match[str]) -> bool:
     if match[3]:
         return True
     at = next((at for at, token in enumerate(text.tokens) if token.start == match.start()), None)
-    if at is None or (at and text.tokens[at - 1].text in ("no", "number", "numero", "environ", "about", "abt", "around")):
+    if at is None or (
+        at and text.tokens[at - 1].text in ("no", "number", "numero", "environ", "about", "abt", "around")
+    ):
         return False
-    follows = at + 1 < len(text.tokens) and text.sentence[at + 1] == text.sentence[at] and text.clause[at + 1] == text.clause[at]
-    timed = follows and any(found.first == at + 1 for found in text.found if found.concept.startswith(("day.", "when.", "part.")))
+    follows = (
+        at + 1 < len(text.tokens)
+        and text.sentence[at + 1] == text.sentence[at]
+        and text.clause[at + 1] == text.clause[at]
+    )
+    timed = follows and any(
+        found.first == at + 1 for found in text.found if found.concept.startswith(("day.", "when.", "part."))
+    )
     return timed or not follows
 
 
 def _spelt(text: Text) -> list[Clock]:
     """Return hours spelt digit by digit on the radio: "two one zero zero hours"."""
-    digits = {found.first: int(found.concept[2:]) for found in text.found if found.concept.startswith("n.") and int(found.concept[2:]) < 10}
+    digits = {
+        found.first: int(found.concept[2:])
+        for found in text.found
+        if found.concept.startswith("n.") and int(found.concept[2:]) < 10
+    }
     found = []
     for start in digits:
         if all(start + step in digits for step in range(4)):
@@ -86,7 +114,11 @@ def _by_word(text: Text) -> list[Clock]:
         if hour is None or not 1 <= hour <= 12:
             continue
         half = text.at(after + 1, "half") or text.at(after + 2, "half")
-        found.append(_swahili(text, hour, 30 if half else 0, word.first, after) if word.concept == "clock_sw" else Clock(hour % 24, 0, word.first, after))
+        found.append(
+            _swahili(text, hour, 30 if half else 0, word.first, after)
+            if word.concept == "clock_sw"
+            else Clock(hour % 24, 0, word.first, after)
+        )
     for am in text.all("part.am", "part.pm", "part.noon"):
         hour = _number_at(text, am.first - 1)
         if hour is not None and 1 <= hour <= 12 and am.concept != "part.noon":
@@ -99,7 +131,9 @@ def _number_at(text: Text, at: int) -> int | None:
         return None
     if text.tokens[at].text.isdigit():
         return int(text.tokens[at].text)
-    return next((int(found.concept[2:]) for found in text.found if found.concept.startswith("n.") and found.first == at), None)
+    return next(
+        (int(found.concept[2:]) for found in text.found if found.concept.startswith("n.") and found.first == at), None
+    )
 
 
 def _swahili(text: Text, hour: int, minute: int, first: int, last: int) -> Clock:
@@ -121,7 +155,11 @@ def _part_near(text: Text, at: int) -> str | None:
 def _in_part_of_day(text: Text, clock: Clock) -> Clock:
     """Return the clock with "7 heures du soir" moved to 19."""
     spoken = text.tokens[clock.first].text
-    if any(found.first == clock.first for found in text.all("clock_sw")) or not 1 <= clock.hour <= 11 or spoken.startswith("0"):
+    if (
+        any(found.first == clock.first for found in text.all("clock_sw"))
+        or not 1 <= clock.hour <= 11
+        or spoken.startswith("0")
+    ):
         return clock
     part = _part_near(text, clock.last)
     later = part == "pm" or (part == "night" and clock.hour >= 6)

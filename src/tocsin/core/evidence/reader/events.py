@@ -112,7 +112,8 @@ def _future_before(text: Text, match: Match) -> bool:
 
 def _is_hearsay(text: Text, match: Match) -> bool:
     return any(
-        heard.first < match.first and text.same_sentence(heard.first, match.first) for heard in text.all("hearsay", "say")
+        heard.first < match.first and text.same_sentence(heard.first, match.first)
+        for heard in text.all("hearsay", "say")
     )
 
 
@@ -131,7 +132,7 @@ def _weeded(text: Text, told: list[Told], armed_named: bool) -> list[Told]:
     armed = armed_named or text.has("armed", "weapon", "weak", "uniform")
     drop = _explained_by_another(text, told, stands)
     drop |= _said_by_nouns(text, told, stands)
-    if "MOB" in stands and not armed or "DEM" in stands and not text.has("armed"):
+    if ("MOB" in stands and not armed) or ("DEM" in stands and not text.has("armed")):
         drop.add("MOB")
     return [one for one in told if one.code not in drop]
 

@@ -25,13 +25,18 @@ def hints_at_sexual_violence(told: Told) -> bool:
     if "SGV" in told.events:
         return False
     taken = bool(told.events & {"ABD", "ARB"})
-    return told.text.has("woman", "child") and ((taken and told.text.has("return_word", "tears")) or (told.text.has("tears") and told.text.has("uniform", "armed") and not told.events & {"KIL"}))
+    return told.text.has("woman", "child") and (
+        (taken and told.text.has("return_word", "tears"))
+        or (told.text.has("tears") and told.text.has("uniform", "armed") and not told.events & {"KIL"})
+    )
 
 
 def _care(told: Told, host_named: bool) -> list[tuple[str, bool]]:
     text, events = told.text, told.events
     hinted = hints_at_sexual_violence(told)
-    by_state = told.actor is not None and told.actor.actor_type in _STATE and bool(events & _ABUSE) and "UNX" not in events
+    by_state = (
+        told.actor is not None and told.actor.actor_type in _STATE and bool(events & _ABUSE) and "UNX" not in events
+    )
     hidden = text.has("no_names") or hinted or "SGV" in events
     kin = text.has("kin") and bool(events & {"ARB", "ABD", "SGV", "KIL", "TOR", "REC"})
     child = text.has("child") and bool(events & HARMED) and "IDB" not in events
@@ -61,7 +66,13 @@ def _follow_up(told: Told, kind: ReportKind) -> list[tuple[str, bool]]:
         ("signal_code:RED", kind is ReportKind.SIGNAL and text.has("sound", "red_code")),
         ("two_hypotheses:site_fire|gunfire", kind is ReportKind.SIGNAL and text.has("fire_word")),
         ("relay", text.has("relay")),
-        ("casevac_candidate", text.has("casevac") or (bool(told.toll.get("injured")) and kind is ReportKind.INCIDENT and (told.toll["injured"].least or 0) > 0)),
+        (
+            "casevac_candidate",
+            text.has("casevac")
+            or (
+                bool(told.toll.get("injured")) and kind is ReportKind.INCIDENT and (told.toll["injured"].least or 0) > 0
+            ),
+        ),
         ("hazard_report", "EOD" in events),
         ("casualties_unknown", text.has("no_casualty") and text.has("not_known")),
         ("possible_enforced_disappearance", text.has("disappearance") and bool(events & {"ARB", "ABD"})),
@@ -83,7 +94,19 @@ def _content(told: Told, kind: ReportKind, community_named: bool) -> list[tuple[
         ("not_poc", kind is ReportKind.INFO_REQUEST),
         ("perception_positive", kind is ReportKind.FEEDBACK and text.has("thanks")),
         ("perception_negative", kind is ReportKind.FEEDBACK and text.has("complaint")),
-        ("agreement_record", kind is ReportKind.UPDATE and "PRO" in events and any("ccor" in f.words or "greement" in f.words or "kubaliano" in f.words or "kataba" in f.words or "اتفاق" in f.words for f in text.all("PRO"))),
+        (
+            "agreement_record",
+            kind is ReportKind.UPDATE
+            and "PRO" in events
+            and any(
+                "ccor" in f.words
+                or "greement" in f.words
+                or "kubaliano" in f.words
+                or "kataba" in f.words
+                or "اتفاق" in f.words
+                for f in text.all("PRO")
+            ),
+        ),
         ("about_mission", text.has("mission_claim")),
         ("code_switching", len([share for share in text.shares.values() if share >= 0.2]) > 1),
         ("weak_signal", text.has("weak") and kind is ReportKind.THREAT_WARNING),
@@ -102,20 +125,28 @@ def _content(told: Told, kind: ReportKind, community_named: bool) -> list[tuple[
 
 
 def _aims_at_mission(text: Text) -> bool:
-    return any(0 < found.first - threat.first <= 7 for found in text.all("mission", "mission_named", "base_word") for threat in text.all("THR"))
+    return any(
+        0 < found.first - threat.first <= 7
+        for found in text.all("mission", "mission_named", "base_word")
+        for threat in text.all("THR")
+    )
 
 
 def sensitivity_of(told: Told, kind: ReportKind, flags: tuple[str, ...]) -> Sensitivity:
     """Return how harmful a leak of the message would be."""
     if "SGV" in told.events or "possible_SGV_do_not_assert" in flags:
         return Sensitivity.SEVERE
-    if told.events & {"REC", "ABD"} and "child" in flags or ("KIL" in told.events and "do_not_share_host_forces" in flags):
+    if (told.events & {"REC", "ABD"} and "child" in flags) or (
+        "KIL" in told.events and "do_not_share_host_forces" in flags
+    ):
         return Sensitivity.SEVERE
     if kind in (ReportKind.TEST, ReportKind.INFO_REQUEST, ReportKind.FEEDBACK):
         return Sensitivity.LOW
     if kind is ReportKind.UPDATE:
         return Sensitivity.MODERATE if told.events & HARMED else Sensitivity.LOW
-    careful = {"do_not_share_host_forces", "no_names", "consent_required", "civilian_character_concern", "child"} & set(flags)
+    careful = {"do_not_share_host_forces", "no_names", "consent_required", "civilian_character_concern", "child"} & set(
+        flags
+    )
     if careful or (kind is ReportKind.INCIDENT and told.events & _TELLING):
         return Sensitivity.HIGH
     if kind is ReportKind.THREAT_WARNING:

@@ -36,7 +36,9 @@ class _Candidate:
     role: str
 
 
-def find_where(text: Text, matches: Sequence[PlaceMatch], main: Told | None, *, home: Place | None, gazetteer: Gazetteer) -> Where:
+def find_where(
+    text: Text, matches: Sequence[PlaceMatch], main: Told | None, *, home: Place | None, gazetteer: Gazetteer
+) -> Where:
     """Return the place the message is about.
 
     Parameters
@@ -61,11 +63,13 @@ def find_where(text: Text, matches: Sequence[PlaceMatch], main: Told | None, *, 
     if chosen is None:
         if home is None:
             return Where(None, observed, None, 4, "", ("place_unknown",), (), "place.unknown")
-        return Where(home, observed, None, 3, "", ("place_from_sender",), (), "place.from_sender")
+        return Where(home, observed, home.point, 3, "", ("place_from_sender",), (), "place.from_sender")
     return _by_name(text, chosen, observed)
 
 
-def _by_coordinates(text: Text, found: PointMatch, chosen: _Candidate | None, observed: Place | None, gazetteer: Gazetteer) -> Where:
+def _by_coordinates(
+    text: Text, found: PointMatch, chosen: _Candidate | None, observed: Place | None, gazetteer: Gazetteer
+) -> Where:
     flag = f"coords:{found.point.lat:g},{found.point.lon:g}"
     place = chosen.matches[0].place if chosen else None
     if place is None:
@@ -113,7 +117,9 @@ def _role(text: Text, first: int, last: int) -> str:
 def _checked(text: Text, role: str, words: str, first: int) -> str:
     """Return the role, unless the small word in front has another meaning ("la base de Gorumba")."""
     if role == "origin" and words in ("de", "من", "na"):
-        moving = any(0 < first - found.last <= 4 for found in text.all("MOB", "left")) or any(0 < found.first - first <= 3 for found in text.all("to_place") if found.words != "a")
+        moving = any(0 < first - found.last <= 4 for found in text.all("MOB", "left")) or any(
+            0 < found.first - first <= 3 for found in text.all("to_place") if found.words != "a"
+        )
         return "origin" if moving else ""
     if role == "target" and words in ("a", "pour", "for", "على", "to", "into", "kwenda"):
         return "target" if words in ("to", "into", "kwenda") else ""

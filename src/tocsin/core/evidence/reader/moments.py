@@ -13,7 +13,15 @@ from tocsin.core.evidence.types import Span
 from tocsin.core.reference.languages import Match
 
 _DAY = timedelta(days=1)
-_PART_HOURS = {"morning": (6, 12), "am": (6, 12), "noon": (12, 14), "afternoon": (12, 18), "evening": (18, 24), "pm": (12, 24), "night": (18, 30)}
+_PART_HOURS = {
+    "morning": (6, 12),
+    "am": (6, 12),
+    "noon": (12, 14),
+    "afternoon": (12, 18),
+    "evening": (18, 24),
+    "pm": (12, 24),
+    "night": (18, 30),
+}
 _ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
 _SLASHED = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})(?:[/-](?:20)?(\d\d))?(?!\d)")
 _NEAR_WORDS = 3
@@ -52,7 +60,10 @@ def find_moments(text: Text, received: datetime, *, ahead: bool) -> tuple[Moment
     ahead : bool
         Whether the message speaks of what is coming: "Friday" is then the next one.
     """
-    pieces = sorted((*_clock_pieces(text), *_days(text, received, ahead), *_stretches(text, received)), key=lambda piece: (piece.first, -piece.last))
+    pieces = sorted(
+        (*_clock_pieces(text), *_days(text, received, ahead), *_stretches(text, received)),
+        key=lambda piece: (piece.first, -piece.last),
+    )
     moments = [_moment(text, group, received, ahead) for group in _grouped(text, pieces)]
     return tuple(moment for moment in moments if moment is not None)
 
@@ -82,7 +93,11 @@ def _days(text: Text, received: datetime, ahead: bool) -> Iterator[_Piece]:
 
 
 def _points_ahead(text: Text, found: Match, ahead: bool) -> bool:
-    near = [other.concept for other in text.found if abs(other.first - found.last) <= 2 or abs(found.first - other.last) <= 2]
+    near = [
+        other.concept
+        for other in text.found
+        if abs(other.first - found.last) <= 2 or abs(found.first - other.last) <= 2
+    ]
     if "last" in near:
         return False
     return "next" in near or "deadline_before" in near or ahead
@@ -96,8 +111,8 @@ def _weekday(wanted: int, today: date, ahead: bool) -> date:
 
 def _dated(text: Text, month: Match, number: int, today: date) -> Iterator[_Piece]:
     for at in (month.first - 1, month.first - 2, month.last + 1):
-        if 0 <= at < len(text.tokens) and text.tokens[at].text.rstrip("erndthst").isdigit():
-            day = int(text.tokens[at].text.rstrip("erndthst"))
+        if 0 <= at < len(text.tokens) and text.tokens[at].text.isdigit():
+            day = int(text.tokens[at].text)
             years = (today.year - 1, today.year, today.year + 1)
             dates = [made for year in years if (made := _date(year, number, day)) is not None]
             if dates:
@@ -121,7 +136,7 @@ def _day_of_month(text: Text, word: Match, today: date, ahead: bool) -> Iterator
     if any(concept.startswith(("month.", "unit.", "person", "toll.", "not_toll", "child")) for concept in follows):
         return
     day = int(text.tokens[at].text)
-    steps = range(0, 62) if ahead else range(0, -62, -1)
+    steps = range(62) if ahead else range(0, -62, -1)
     found_on = next((today + step * _DAY for step in steps if (today + step * _DAY).day == day), None)
     if found_on is not None:
         yield _Piece("day", word.first, at, day=found_on)
@@ -152,7 +167,9 @@ def _named_span(name: str, received: datetime, ahead: bool) -> Span:
     if name in ("tonight", "last_night"):
         return Span(midnight - 6 * hour, min(received, midnight + 6 * hour), "part_of_day")
     if name == "this_morning":
-        return Span(midnight + 6 * hour if received.hour >= 6 else midnight, min(received, midnight + 12 * hour), "part_of_day")
+        return Span(
+            midnight + 6 * hour if received.hour >= 6 else midnight, min(received, midnight + 12 * hour), "part_of_day"
+        )
     if name == "afternoon":
         return Span(midnight + 12 * hour, midnight + 18 * hour, "part_of_day")
     monday = midnight - (received.isoweekday() - 1) * _DAY
@@ -169,7 +186,11 @@ def _stretches(text: Text, received: datetime) -> Iterator[_Piece]:
         number, first = _number_before(text, unit)
         if number is None:
             continue
-        around = {found.concept for found in text.found if first - 4 <= found.first <= unit.last + 2 and text.same_sentence(found.first, unit.first)}
+        around = {
+            found.concept
+            for found in text.found
+            if first - 4 <= found.first <= unit.last + 2 and text.same_sentence(found.first, unit.first)
+        }
         span = _stretch(number, unit.concept[5:], around, received)
         if span is not None:
             yield _Piece("span", first, unit.last, span=span)
@@ -193,7 +214,14 @@ def _number_before(text: Text, unit: Match) -> tuple[int | None, int]:
 
 def _stretch(number: int, unit: str, around: set[str], received: datetime) -> Span | None:
     midnight = datetime.combine(received.date(), time(), received.tzinfo)
-    step = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": _DAY, "night": _DAY, "week": 7 * _DAY, "month": 30 * _DAY}[unit]
+    step = {
+        "minute": timedelta(minutes=1),
+        "hour": timedelta(hours=1),
+        "day": _DAY,
+        "night": _DAY,
+        "week": 7 * _DAY,
+        "month": 30 * _DAY,
+    }[unit]
     if number > 400:
         return None
     if unit in ("minute", "hour"):
@@ -217,8 +245,14 @@ def _grouped(text: Text, pieces: list[_Piece]) -> Iterator[list[_Piece]]:
         if group and piece.first <= group[-1].last:
             continue
         kinds = {other.kind for other in group}
-        joins = group and piece.first - group[-1].last <= _NEAR_WORDS and text.same_sentence(piece.first, group[-1].last)
-        if joins and piece.kind not in kinds and not ({piece.kind, "span"} <= kinds | {piece.kind} and piece.kind in ("day",)):
+        joins = (
+            group and piece.first - group[-1].last <= _NEAR_WORDS and text.same_sentence(piece.first, group[-1].last)
+        )
+        if (
+            joins
+            and piece.kind not in kinds
+            and not ({piece.kind, "span"} <= kinds | {piece.kind} and piece.kind in ("day",))
+        ):
             group.append(piece)
             continue
         if group:
@@ -265,7 +299,9 @@ def _in_day(day: date, part: str, received: datetime) -> Span:
     midnight = datetime.combine(day, time(), received.tzinfo)
     if part:
         start, end = _PART_HOURS[part]
-        return Span(midnight + timedelta(hours=start), midnight + timedelta(hours=end) - timedelta(minutes=1), "part_of_day")
+        return Span(
+            midnight + timedelta(hours=start), midnight + timedelta(hours=end) - timedelta(minutes=1), "part_of_day"
+        )
     return Span(midnight, midnight + _DAY - timedelta(minutes=1), "day")
 
 

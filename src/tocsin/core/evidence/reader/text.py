@@ -71,7 +71,9 @@ def lay_out(raw: str, names: Iterable[tuple[int, int]] = ()) -> Text:
 
 def _inside(tokens: tuple[Token, ...], names: Iterable[tuple[int, int]]) -> set[int]:
     spans = tuple(names)
-    return {at for at, token in enumerate(tokens) if any(start <= token.start and token.end <= end for start, end in spans)}
+    return {
+        at for at, token in enumerate(tokens) if any(start <= token.start and token.end <= end for start, end in spans)
+    }
 
 
 def _spoken(match: Match, tokens: tuple[Token, ...], shares: dict[str, float]) -> bool:

@@ -130,7 +130,17 @@ def _is_age(text: Text, number: Number) -> bool:
     after = text.raw[text.tokens[number.last].end : text.tokens[number.last].end + 1]
     if "," in before and after == ",":
         return True
-    if number.last + 1 < len(text.tokens) and text.tokens[number.last + 1].text in ("ans", "years", "year", "yrs", "yr", "سنه", "سنوات", "عاما", "عام"):
+    if number.last + 1 < len(text.tokens) and text.tokens[number.last + 1].text in (
+        "ans",
+        "years",
+        "year",
+        "yrs",
+        "yr",
+        "سنه",
+        "سنوات",
+        "عاما",
+        "عام",
+    ):
         return True
     if number.first and text.tokens[number.first - 1].text in ("miaka", "aged", "umri", "عمره", "عمرها", "agee", "age"):
         return True
@@ -139,7 +149,9 @@ def _is_age(text: Text, number: Number) -> bool:
 
 
 def _category(text: Text, number: Number, numbers: tuple[Number, ...], events: frozenset[str]) -> str | None:
-    own = [found.concept[5:] for found in text.found if found.concept.startswith("toll.") and found.first == number.first]
+    own = [
+        found.concept[5:] for found in text.found if found.concept.startswith("toll.") and found.first == number.first
+    ]
     if own:
         return own[0]
     if _is_loose_one(text, number):
@@ -150,7 +162,11 @@ def _category(text: Text, number: Number, numbers: tuple[Number, ...], events: f
         return None
     if ahead == "strength" or ahead is None:
         return ahead or _look_back(text, number) or _by_event(text, number, events)
-    return _by_event(text, number, events) if ahead == "people" and _look_back(text, number) is None else (ahead if ahead != "people" else _look_back(text, number))
+    return (
+        _by_event(text, number, events)
+        if ahead == "people" and _look_back(text, number) is None
+        else (ahead if ahead != "people" else _look_back(text, number))
+    )
 
 
 def _is_loose_one(text: Text, number: Number) -> bool:
@@ -197,7 +213,9 @@ def _look_back(text: Text, number: Number) -> str | None:
     for at in range(number.first - 1, max(-1, number.first - 5), -1):
         if not text.same_clause(at, number.first):
             break
-        toll = next((found.concept[5:] for found in text.found if found.concept.startswith("toll.") and found.last == at), None)
+        toll = next(
+            (found.concept[5:] for found in text.found if found.concept.startswith("toll.") and found.last == at), None
+        )
         if toll:
             return toll
     return None
@@ -221,7 +239,10 @@ def _by_event(text: Text, number: Number, events: frozenset[str]) -> str | None:
 
 
 def _mobile(text: Text, number: Number) -> bool:
-    return any(found.concept in ("MOB", "armed", "weapon") and text.same_sentence(found.first, number.first) for found in text.found)
+    return any(
+        found.concept in ("MOB", "armed", "weapon") and text.same_sentence(found.first, number.first)
+        for found in text.found
+    )
 
 
 def _event_near(text: Text, number: Number, code: str) -> bool:
@@ -229,7 +250,11 @@ def _event_near(text: Text, number: Number, code: str) -> bool:
 
 
 def _counts_children(text: Text, number: Number) -> bool:
-    near = [found for found in text.all("child") if number.last < found.first <= number.last + 2 or 0 < number.first - found.last <= 1]
+    near = [
+        found
+        for found in text.all("child")
+        if number.last < found.first <= number.last + 2 or 0 < number.first - found.last <= 1
+    ]
     return any(text.same_clause(found.first, number.first) for found in near)
 
 
@@ -248,7 +273,11 @@ def _singles(text: Text, events: frozenset[str]) -> dict[str, Count]:
         distinct = len({one.first for one in people})
         if distinct:
             found[category] = Count(distinct, distinct)
-    young = {one.first for one in text.all("one_person") if _suffers(text, one) and (text.at(one.last, "child") or text.at(one.first, "child"))}
+    young = {
+        one.first
+        for one in text.all("one_person")
+        if _suffers(text, one) and (text.at(one.last, "child") or text.at(one.first, "child"))
+    }
     # "A girl of my neighbour": the girl is the one, whoever's she is.
     if found and young:
         found["children"] = Count(len(young), len(young))
@@ -257,11 +286,24 @@ def _singles(text: Text, events: frozenset[str]) -> dict[str, Count]:
 
 def _bears(text: Text, one: Match, event: Match) -> bool:
     """Return whether a single person stands where the event is told, an age in between or not."""
-    return text.same_clause(one.first, event.first) or (text.same_sentence(one.first, event.first) and 0 < event.first - one.last <= 6)
+    return text.same_clause(one.first, event.first) or (
+        text.same_sentence(one.first, event.first) and 0 < event.first - one.last <= 6
+    )
 
 
 def _suffers(text: Text, one: Match) -> bool:
-    owner = one.first > 0 and text.tokens[one.first - 1].text in ("of", "de", "d", "wa", "ya", "from", "by", "par", "na", "من")
+    owner = one.first > 0 and text.tokens[one.first - 1].text in (
+        "of",
+        "de",
+        "d",
+        "wa",
+        "ya",
+        "from",
+        "by",
+        "par",
+        "na",
+        "من",
+    )
     actor = one.last + 1 < len(text.tokens) and text.at(one.last + 1, "armed", "uniform") is not None
     return not owner and not actor
 
@@ -271,7 +313,11 @@ def _children_of_the_taken(text: Text, events: frozenset[str], toll: dict[str, C
     taken = toll.get("abducted")
     if taken is None or "children" in toll or not events & {"REC", "ABD"} or not text.has("child"):
         return
-    adults = [found for found in text.all("person") if not text.at(found.first, "child") and found.words not in ("jeune*", "youth*", "vijana", "شباب")]
+    adults = [
+        found
+        for found in text.all("person")
+        if not text.at(found.first, "child") and found.words not in ("jeune*", "youth*", "vijana", "شباب")
+    ]
     adults = [found for found in adults if not text.at(found.first, "armed", "uniform")]
     if not adults:
         toll["children"] = taken
@@ -283,7 +329,10 @@ def _told_none(text: Text) -> dict[str, Count]:
         unsure = any(text.same_sentence(found_.first, match.first) for found_ in text.all("not_known"))
         count = _NONE_KNOWN if unsure else Count(0, 0)
         words = match.words
-        killed = any(part in words for part in ("mort", "kill", "dead", "death", "died", "kufa", "ufa", "uawa", "vifo", "قت", "وف"))
+        killed = any(
+            part in words
+            for part in ("mort", "kill", "dead", "death", "died", "kufa", "ufa", "uawa", "vifo", "قت", "وف")
+        )
         injured = any(part in words for part in ("bless", "injur", "hurt", "jeruhi", "جرح", "اصاب", "يصب"))
         if killed or not injured:
             found["killed"] = count

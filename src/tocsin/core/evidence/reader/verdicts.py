@@ -11,7 +11,27 @@ from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import ActorType, Channel, ImminenceState, Priority, ReportKind
 
-HARMED = frozenset({"ATK", "KIL", "ABD", "ARB", "SGV", "TOR", "REC", "LOO", "FMV", "EOD", "SHL", "CLS", "SCH", "HUM", "UNX", "CRM", "RST"})
+HARMED = frozenset(
+    {
+        "ATK",
+        "KIL",
+        "ABD",
+        "ARB",
+        "SGV",
+        "TOR",
+        "REC",
+        "LOO",
+        "FMV",
+        "EOD",
+        "SHL",
+        "CLS",
+        "SCH",
+        "HUM",
+        "UNX",
+        "CRM",
+        "RST",
+    }
+)
 WARNS = frozenset({"THR", "MOB", "TNS", "TRH", "DEM", "HSP"})
 LETHAL = frozenset({"ATK", "KIL", "SHL", "CLS"})
 _QUIET = frozenset({ReportKind.UPDATE, ReportKind.FEEDBACK, ReportKind.TEST, ReportKind.INFO_REQUEST})
@@ -45,7 +65,7 @@ def kind_of(told: Told) -> tuple[ReportKind, Because]:
 def _hours_old(told: Told) -> float | None:
     """Return the age of the end of what is told, in hours; None when no time in the past is told."""
     last = told.span.end or told.span.start
-    if last is None or told.span.start is None and told.span.end is None:
+    if last is None or (told.span.start is None and told.span.end is None):
         return None
     return max(0.0, (told.received - last).total_seconds() / 3600)
 
@@ -68,26 +88,42 @@ def _is_test(told: Told) -> bool:
 
 
 def _says_calm(told: Told) -> bool:
-    return told.text.has("nothing_to_report") and not told.events - {"PRO", "NED", "TRH"} and not told.text.has("toll.killed", "armed")
+    return (
+        told.text.has("nothing_to_report")
+        and not told.events - {"PRO", "NED", "TRH"}
+        and not told.text.has("toll.killed", "armed")
+    )
 
 
 def _is_false_alarm(told: Told) -> bool:
     alarms = told.text.all("false_alarm")
     if not alarms:
         return False
-    denied = any(0 < alarm.first - no.last <= 3 and told.text.same_clause(no.first, alarm.first) for alarm in alarms for no in told.text.all("negation"))
+    denied = any(
+        0 < alarm.first - no.last <= 3 and told.text.same_clause(no.first, alarm.first)
+        for alarm in alarms
+        for no in told.text.all("negation")
+    )
     again = told.text.has("now", "help_only") and told.events & (LETHAL | {"THR"}) and told.text.has("but")
     return not denied and not again and not _counts(told, "killed", "injured")
 
 
 def _asks(told: Told) -> bool:
     asks = "?" in told.text.raw or "؟" in told.text.raw or told.text.has("question")
-    return asks and not told.events & (HARMED | {"THR", "MOB", "SIG", "IDB"}) and (told.text.has("service", "NED", "question"))
+    return (
+        asks
+        and not told.events & (HARMED | {"THR", "MOB", "SIG", "IDB"})
+        and (told.text.has("service", "NED", "question"))
+    )
 
 
 def _thanks(told: Told) -> bool:
     fresh = told.events & (HARMED | {"THR", "MOB", "IDB"})
-    return told.text.has("thanks") and not (fresh and (told.text.has("now", "urgent", "help_only") or told.events & {"THR"})) and (not fresh or "PRO" in told.events or (_hours_old(told) or 0) > 24)
+    return (
+        told.text.has("thanks")
+        and not (fresh and (told.text.has("now", "urgent", "help_only") or told.events & {"THR"}))
+        and (not fresh or "PRO" in told.events or (_hours_old(told) or 0) > 24)
+    )
 
 
 def _complains(told: Told) -> bool:
@@ -96,7 +132,26 @@ def _complains(told: Told) -> bool:
 
 def _is_rumour(told: Told) -> bool:
     claim = told.text.has("mission_claim") and told.hearsay
-    named = any(found.words.startswith(("rumeur", "rumo", "uvumi", "tetesi", "fununu", "شايعه", "اشاعه", "شايعات", "اشاعات", "bruit", "fake", "gossip", "false")) for found in told.text.all("RUM"))
+    named = any(
+        found.words.startswith(
+            (
+                "rumeur",
+                "rumo",
+                "uvumi",
+                "tetesi",
+                "fununu",
+                "شايعه",
+                "اشاعه",
+                "شايعات",
+                "اشاعات",
+                "bruit",
+                "fake",
+                "gossip",
+                "false",
+            )
+        )
+        for found in told.text.all("RUM")
+    )
     vague = bool(told.text.all("RUM")) and told.hearsay and not told.events & (LETHAL | {"ABD", "EOD"})
     return claim or named or (vague and not told.text.has("saw"))
 
@@ -104,7 +159,11 @@ def _is_rumour(told: Told) -> bool:
 def _has_ended(told: Told) -> bool:
     if not told.text.has("finished") or _counts(told, "killed", "injured"):
         return False
-    going_on = told.text.has("but") and told.text.has("now") and not any(f.words.find("maintenant") >= 0 or "now" in f.words for f in told.text.all("finished"))
+    going_on = (
+        told.text.has("but")
+        and told.text.has("now")
+        and not any(f.words.find("maintenant") >= 0 or "now" in f.words for f in told.text.all("finished"))
+    )
     return not going_on and not told.events & {"ABD", "KIL", "SGV", "THR", "IDB", "REC", "EOD", "ARB", "LOO"}
 
 
@@ -120,7 +179,11 @@ def _moves_people(told: Told) -> bool:
 
 
 def _counts(told: Told, *names: str) -> bool:
-    return any((told.toll[name].least or 0) > 0 or told.toll[name].most is None and told.toll[name].least != 0 for name in names if name in told.toll)
+    return any(
+        (told.toll[name].least or 0) > 0 or (told.toll[name].most is None and told.toll[name].least != 0)
+        for name in names
+        if name in told.toll
+    )
 
 
 _KINDS = (
@@ -145,7 +208,11 @@ _KINDS = (
 
 def _threat_leads(told: Told) -> bool:
     """Return whether what is coming outweighs what happened: a threat, and no harm told as done."""
-    return "THR" in told.events and not told.events & (HARMED - {"FMV", "SCH", "TOR", "LOO"}) and not _counts(told, "killed", "injured", "abducted")
+    return (
+        "THR" in told.events
+        and not told.events & (HARMED - {"FMV", "SCH", "TOR", "LOO"})
+        and not _counts(told, "killed", "injured", "abducted")
+    )
 
 
 def state_of(told: Told, kind: ReportKind) -> ImminenceState:
@@ -153,7 +220,11 @@ def state_of(told: Told, kind: ReportKind) -> ImminenceState:
     if kind in (ReportKind.TEST, ReportKind.INFO_REQUEST):
         return ImminenceState.NONE
     if kind in (ReportKind.UPDATE, ReportKind.FEEDBACK):
-        return ImminenceState.SUBSIDED if told.events & HARMED or kind is ReportKind.FEEDBACK or told.text.has("finished") else ImminenceState.NONE
+        return (
+            ImminenceState.SUBSIDED
+            if told.events & HARMED or kind is ReportKind.FEEDBACK or told.text.has("finished")
+            else ImminenceState.NONE
+        )
     if kind is ReportKind.SIGNAL:
         return ImminenceState.IMMINENT if _is_red(told) else ImminenceState.POTENTIAL
     if kind is ReportKind.RUMOUR:
@@ -171,7 +242,11 @@ def _state_of_threat(told: Told) -> ImminenceState:
         return ImminenceState.IMMINENT
     if told.events == {"MOB"} and told.text.has("weak") and not told.text.has("now"):
         return ImminenceState.POTENTIAL
-    soon = told.span.precision != "unknown" and told.span.start is not None and timedelta(hours=-3) <= told.span.start - told.received <= limit / 3
+    soon = (
+        told.span.precision != "unknown"
+        and told.span.start is not None
+        and timedelta(hours=-3) <= told.span.start - told.received <= limit / 3
+    )
     armed = bool(told.events & {"THR", "MOB"}) and not told.conditional and not _is_civil(told)
     if armed and (soon or told.text.has("now", "imminent", "when.tonight")):
         return ImminenceState.IMMINENT
@@ -194,13 +269,16 @@ def _state_of_harm(told: Told) -> ImminenceState:
 def _is_red(told: Told) -> bool:
     if told.text.has("red_code"):
         return True
-    minutes = [found for found in told.text.all("unit.minute")]
-    lasting = any(_long(told.text, found.first, rules.value("evidence.alarm_minutes", told.received)) for found in minutes)
+    least = rules.value("evidence.alarm_minutes", told.received)
+    lasting = any(_long(told.text, found.first, least) for found in told.text.all("unit.minute"))
     return told.text.has("sound") and lasting
 
 
 def _long(text: Text, unit: int, least: int) -> bool:
-    return any(0 <= at < len(text.tokens) and text.tokens[at].text.isdigit() and int(text.tokens[at].text) >= least for at in (unit - 1, unit + 1))
+    return any(
+        0 <= at < len(text.tokens) and text.tokens[at].text.isdigit() and int(text.tokens[at].text) >= least
+        for at in (unit - 1, unit + 1)
+    )
 
 
 def _is_civil(told: Told) -> bool:
@@ -212,7 +290,11 @@ def priority_of(told: Told, kind: ReportKind, state: ImminenceState) -> tuple[Pr
     if kind in _QUIET:
         return _asked_of(Priority.P4, "quiet")
     if kind is ReportKind.SIGNAL:
-        return _asked_of(Priority.P1, "alarm_code") if state is ImminenceState.IMMINENT else _asked_of(Priority.P2, "no_content")
+        return (
+            _asked_of(Priority.P1, "alarm_code")
+            if state is ImminenceState.IMMINENT
+            else _asked_of(Priority.P2, "no_content")
+        )
     if kind is ReportKind.UNREAD:
         return _asked_of(Priority.P3, "unread")
     if kind is ReportKind.RUMOUR:
@@ -230,7 +312,11 @@ def _asked_of(priority: Priority, rule: str) -> tuple[Priority, Because]:
 def _urgency_of_threat(told: Told, state: ImminenceState) -> tuple[Priority, Because]:
     if _is_civil(told) or not told.events & {"THR", "MOB"}:
         return _asked_of(Priority.P3, "tension")
-    if told.conditional or told.text.has("forwarded") or told.deadline is not None and told.deadline - told.received > timedelta(hours=24):
+    if (
+        told.conditional
+        or told.text.has("forwarded")
+        or (told.deadline is not None and told.deadline - told.received > timedelta(hours=24))
+    ):
         return _asked_of(Priority.P2, "threat")
     if state is ImminenceState.IMMINENT:
         return _asked_of(Priority.P1, "imminent")
@@ -249,11 +335,18 @@ def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
     if "EOD" in told.events:
         harmed = _counts(told, "killed", "injured") or told.deadline is not None or told.text.has("culvert")
         return _asked_of(Priority.P1 if harmed and recent else Priority.P2, "explosive")
-    if "THR" in told.events and told.text.has("now", "when.tonight", "imminent") and not told.conditional and not _is_civil(told):
+    if (
+        "THR" in told.events
+        and told.text.has("now", "when.tonight", "imminent")
+        and not told.conditional
+        and not _is_civil(told)
+    ):
         return _asked_of(Priority.P1, "imminent")
     if told.events & {"ABD", "REC", "SGV", "IDB", "RST"} or _counts(told, "injured"):
         running = fresh and told.events & {"ABD", "REC"} and told.text.has("now") and "REC" not in told.events
-        return _asked_of(Priority.P1 if running else Priority.P2 if recent or "REC" in told.events else Priority.P3, "grave")
+        return _asked_of(
+            Priority.P1 if running else Priority.P2 if recent or "REC" in told.events else Priority.P3, "grave"
+        )
     if kind is ReportKind.DISPLACEMENT or told.events & {"DIS", "HUM", "SCH", "MOB", "THR"}:
         return _asked_of(Priority.P2 if recent else Priority.P3, "people_moved")
     if "LOO" in told.events and told.text.has("now", "fire_word") and fresh:

@@ -1,0 +1,214 @@
+"""Which reports tell of one thing, and how many sources that do not depend on one another say so.
+
+Source: proposed rules; a fixed rule with reasons was preferred to a learned one because every
+join must be explained and undone by a person. Limits: reports are joined, never deleted; two
+attacks on one village in one night by the same actor become one until somebody splits them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tocsin.core.evidence.types import Report
+from tocsin.core.places.distance import distance_km
+from tocsin.core.places.types import Point
+from tocsin.core.reference import rules
+from tocsin.core.reference.languages import normalise
+from tocsin.core.reference.results import Because, Judged
+from tocsin.core.reference.terms import ActorType, ImminenceState, ReportKind, VerificationState
+
+_FAMILIES = {
+    "violence": frozenset({"ATK", "KIL", "ABD", "SGV", "TOR", "LOO", "SHL", "CLS", "REC", "SCH", "HUM"}),
+    "threat": frozenset({"THR", "MOB", "HSP"}),
+    "alarm": frozenset({"SIG"}),
+    "explosive": frozenset({"EOD"}),
+    "control": frozenset({"FMV", "UNX", "ARB", "CRM"}),
+    "herds": frozenset({"TRH", "TNS"}),
+    "crowd": frozenset({"DEM", "RST"}),
+    "flight": frozenset({"IDB", "DIS", "NED"}),
+}
+# Families that may tell of one thing although their codes differ.
+_AKIN = frozenset({frozenset({"alarm", "threat"}), frozenset({"alarm", "violence"}), frozenset({"violence", "flight"})})
+_SPEAKS_NOT = frozenset({VerificationState.REFUTED, VerificationState.DUPLICATE, VerificationState.OUT_OF_SCOPE})
+_PASSED_ON = frozenset({"forwarded_content", "second_hand", "no_content"})
+_SAME_TEXT = 90
+_LEAST_TEXT = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How near two reports are; `codes` are what they share."""
+
+    km: float
+    hours: float
+    codes: tuple[str, ...]
+    rule: str
+
+
+def group(report: Report, others: Sequence[Report], *, as_of: datetime) -> Judged[str | None]:
+    """Return the incident on record that `report` tells of, None when it tells of a new one.
+
+    Parameters
+    ----------
+    report : Report
+        The one that came in.
+    others : sequence of Report
+        Reports that already belong to incidents (`incident` is set).
+    as_of : datetime
+        Moment whose rules count; reports received later are not looked at.
+    """
+    found: list[tuple[float, str, Because]] = []
+    for other in others:
+        if other.incident is None or other.ref == report.ref or other.received_at > as_of:
+            continue
+        like = likeness(report, other, as_of=as_of)
+        if like is not None:
+            facts = {"km": round(like.km, 1), "hours": round(like.hours, 1), "events": ", ".join(like.codes)}
+            why = Because(f"group.{like.rule}", facts, (report.ref, other.ref))
+            found.append((like.km + like.hours - 5 * len(like.codes), other.incident, why))
+    if not found:
+        return Judged(None, (Because("group.new", {}, (report.ref,)),))
+    found.sort(key=lambda one: (one[0], one[1]))
+    best = found[0][1]
+    reasons = [why for _, incident, why in found if incident == best][:3]
+    rivals = sorted({incident for _, incident, _ in found if incident != best})
+    if rivals:
+        reasons.append(Because("group.also_like", {"others": len(rivals)}, tuple(rivals)))
+    return Judged(best, tuple(reasons))
+
+
+def likeness(report: Report, other: Report, *, as_of: datetime) -> Likeness | None:
+    """Return how near two reports are when they may tell of one thing, else None."""
+    rule = _kin(report, other)
+    if rule is None or not _same_actor(report, other):
+        return None
+    km = _apart_km(report, other)
+    if km is None or km > float(rules.value("evidence.join_km", as_of)):
+        return None
+    gap = _apart(report, other)
+    limit = rules.value("evidence.join_hours", as_of)[rule]
+    if gap > timedelta(hours=limit):
+        return None
+    return Likeness(km, gap.total_seconds() / 3600, tuple(sorted(_codes(report) & _codes(other))), rule)
+
+
+def _codes(report: Report) -> frozenset[str]:
+    return frozenset(code.value for code in report.reading.events)
+
+
+def _families(report: Report) -> frozenset[str]:
+    codes = _codes(report)
+    return frozenset(name for name, members in _FAMILIES.items() if codes & members)
+
+
+def _kin(report: Report, other: Report) -> str | None:
+    """Return the rule by which the two may be one: same events, akin events, or a threat come true."""
+    one, two = _families(report), _families(other)
+    if _codes(report) & _codes(other) - {"DIS", "NED", "FMV"} or one & two & {"violence", "threat"}:
+        return "same_events"
+    if any(frozenset({a, b}) in _AKIN for a in one for b in two):
+        return "akin_events"
+    if ("threat" in one and "violence" in two) or ("threat" in two and "violence" in one):
+        threat, harm = (report, other) if "threat" in one else (other, report)
+        named = _name(threat) is not None and _name(threat) == _name(harm)
+        near = threat.reading.state is ImminenceState.IMMINENT and threat.received_at <= harm.received_at + timedelta(
+            hours=1
+        )
+        return "came_true" if named or near else None
+    if _codes(report) & _codes(other):
+        return "akin_events"
+    return None
+
+
+def _name(report: Report) -> str | None:
+    return report.reading.actor.name if report.reading.actor else None
+
+
+def _same_actor(report: Report, other: Report) -> bool:
+    one, two = report.reading.actor, other.reading.actor
+    if one is None or two is None:
+        return True
+    if one.name and two.name:
+        return bool(set(one.name.split("|")) & set(two.name.split("|")))
+    open_types = {ActorType.UNKNOWN, ActorType.UNIFORMED_UNKNOWN}
+    armed_state = {ActorType.STATE, ActorType.STATE_POLICE, ActorType.UNIFORMED_UNKNOWN}
+    if one.actor_type in open_types or two.actor_type in open_types:
+        uniformed = ActorType.UNIFORMED_UNKNOWN in (one.actor_type, two.actor_type)
+        return (
+            not uniformed
+            or ActorType.UNKNOWN in (one.actor_type, two.actor_type)
+            or {one.actor_type, two.actor_type} <= armed_state
+        )
+    return one.actor_type is two.actor_type
+
+
+def _points(report: Report) -> list[Point]:
+    reading = report.reading
+    found = [
+        reading.point,
+        reading.place.point if reading.place else None,
+        reading.observed_place.point if reading.observed_place else None,
+    ]
+    return [point for point in found if point is not None]
+
+
+def _apart_km(report: Report, other: Report) -> float | None:
+    """Return the least distance between what the two reports speak of.
+
+    A moving target is told of from where it was seen and from where it goes: both count.
+    """
+    pairs = [distance_km(one, two) for one in _points(report) for two in _points(other)]
+    return min(pairs) if pairs else None
+
+
+def _apart(report: Report, other: Report) -> timedelta:
+    one, two = _span(report), _span(other)
+    if one[0] <= two[1] and two[0] <= one[1]:
+        return timedelta(0)
+    return one[0] - two[1] if one[0] > two[1] else two[0] - one[1]
+
+
+def _span(report: Report) -> tuple[datetime, datetime]:
+    when = report.reading.when
+    start = when.start or when.end or report.received_at
+    # What is threatened is on record from the warning on.
+    start = min(start, report.received_at) if report.reading.kind is ReportKind.THREAT_WARNING else start
+    return start, max(when.end or start, start)
+
+
+def independent_sources(reports: Iterable[Report]) -> int:
+    """Return how many different sources speak from their own observation, not how many messages arrived.
+
+    The same source twice counts once. Hearsay, forwarded text and empty calls do not count. Texts
+    that are nearly the same word for word come from one hand, however many numbers sent them.
+    """
+    told = [report for report in reports if _observed(report)]
+    chains: list[list[Report]] = []
+    for report in told:
+        linked = [chain for chain in chains if any(_one_hand(report, member) for member in chain)]
+        merged = [report, *(member for chain in linked for member in chain)]
+        chains = [chain for chain in chains if chain not in linked] + [merged]
+    return len(chains)
+
+
+def _observed(report: Report) -> bool:
+    reading = report.reading
+    passed_on = reading.hearsay or bool(_PASSED_ON & set(reading.flags))
+    return not passed_on and report.state not in _SPEAKS_NOT and reading.kind is not ReportKind.RUMOUR
+
+
+def _one_hand(one: Report, two: Report) -> bool:
+    return one.source == two.source or near_identical(one.text, two.text)
+
+
+def near_identical(one: str, two: str) -> bool:
+    """Return whether two texts are nearly the same word for word; short calls for help are not compared."""
+    from rapidfuzz import fuzz
+
+    first, second = normalise(one), normalise(two)
+    if min(len(first), len(second)) < _LEAST_TEXT:
+        return False
+    return math.floor(fuzz.ratio(first, second)) >= _SAME_TEXT
