@@ -8,6 +8,7 @@ import pytest
 from tests.core.allocation.sample import (
     BASE,
     DRY_DAY,
+    HELICOPTER,
     MALKA,
     NEEDS,
     ORU,
@@ -65,6 +66,28 @@ def test_one_more_of_a_kind_closes_exactly_the_places_the_table_names(kind):
 
     assert gained(before, after) == row.closes
     assert row.places == len(row.closes) > 0
+
+
+def test_a_platoon_also_brings_what_an_empty_helicopter_would_then_carry():
+    before = covering(replace(PLATOON, serviceable=0), HELICOPTER)
+    row = next(one for one in before.marginal if one.kind == "inf_plt")
+
+    after = covering(replace(PLATOON, serviceable=0), HELICOPTER, one_more(row, POINTS))
+
+    assert row.at == "B-1"
+    assert gained(before, after) == row.closes == (ORU.ref, TESH.ref, MALKA.ref, VENN.ref)
+
+
+def test_a_platoon_with_an_interpreter_gives_the_helicopter_somebody_who_can_speak():
+    needs = [need(MALKA, languages=("sw",))]
+    english = [replace(one, languages=("en",)) for one in (PLATOON, HELICOPTER)]
+    before = covering(*english, needs=needs, within_h=1.5)
+    row = next(one for one in before.marginal if one.kind == "inf_plt")
+
+    after = covering(*english, one_more(row, POINTS), needs=needs, within_h=1.5)
+
+    assert row.at == "B-1"
+    assert gained(before, after) == row.closes == (MALKA.ref,)
 
 
 def test_reopening_a_road_closes_exactly_the_places_the_table_names():

@@ -17,6 +17,7 @@ from tests.core.allocation.sample import (
     ORU,
     OUTPOST,
     PLATOON,
+    ROADS,
     TESH,
     WET_DAY,
     closed,
@@ -31,7 +32,7 @@ from tocsin.core.allocation.types import Asset, AssignmentProblem, Need, Plan
 from tocsin.core.places.travel import RoadNetwork
 from tocsin.core.places.types import Base, Place, Point, Road
 from tocsin.core.reference import wording
-from tocsin.core.reference.terms import AssetKind, Category, RoadClass
+from tocsin.core.reference.terms import AssetKind, Category, RoadClass, RoadStatus
 
 
 def problem(hours, categories=None):
@@ -190,6 +191,16 @@ def test_nobody_is_planned_over_a_road_of_unknown_state():
     assert found.assigned == ()
     assert found.uncovered[0].reasons[0].code == "gap.way_not_sure"
     assert wording.reason(found.uncovered[0].reasons[0], "fr")
+
+
+def test_nobody_is_planned_on_the_best_case_of_a_road_to_be_driven_with_caution():
+    slow = replace(ROADS[0], dry=RoadStatus.CAUTION)
+
+    in_time = allocating(PLATOON, roads=network(roads=(slow,)), needs=[need(ORU)], within_h=2.0)
+    too_late = allocating(PLATOON, roads=network(roads=(slow,)), needs=[need(ORU)], within_h=1.6)
+
+    assert [line.hours for line in in_time.assigned] == [pytest.approx(0.5 + 1 / 0.7)]
+    assert too_late.assigned == ()
 
 
 def test_a_closed_road_leaves_the_village_behind_it_uncovered():
