@@ -1,0 +1,36 @@
+"""The API: the same records by the same rules of access as the pages, for machines. OpenAPI at /api/openapi.json."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+from ninja import NinjaAPI
+
+from tocsin.web.api import layers, lessons, messages, needs, record
+from tocsin.web.api.doors import answer_errors
+
+api = NinjaAPI(
+    title="Tocsin",
+    version="1",
+    description=(
+        "Reports, alerts, places, the protection matrix, coverage and gaps. Every call is made as an account and shows "
+        "what that account may see; what may not be seen is answered like what is not there. Null is unknown, never zero."
+    ),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+answer_errors(api)
+for room in (messages, record, needs, lessons, layers):
+    api.add_router("", room.router)
+
+
+def _open(entries: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """Mark the calls as opened by their own door: a machine is never sent to the sign-in page."""
+    for entry in entries:
+        if isinstance(entry, URLPattern):
+            entry.callback.login_required = False  # type: ignore[attr-defined]
+    return entries
+
+
+app_name = "api"
+urlpatterns = _open(api.urls[0])

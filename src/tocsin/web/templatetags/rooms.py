@@ -1,0 +1,107 @@
+"""Template tags of the planning rooms: categories, scores, remedies, assumptions, references as links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import template
+from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tocsin.core.allocation.statement import read_remedy
+from tocsin.core.reference import wording
+from tocsin.web.templatetags.tocsin import language, number, ref, term, unknown
+
+register = template.Library()
+
+# A shape for each category and trend, so that they are told apart without colour.
+_CATEGORY_SHAPES: Final = {"must": "■", "should": "◩", "could": "□", "watch": "?"}
+_TREND_SHAPES: Final = {"rising": "↑", "stable": "=", "falling": "↓", "unknown": "?"}
+_PAGES: Final = {"R": "report", "A": "alert", "I": "incident"}
+
+
+@register.simple_tag
+def category(value: Any) -> SafeString:
+    """Return a category as a tag with its shape and its word."""
+    code = getattr(value, "value", value)
+    return format_html(
+        '<span class="tag category {}"><i aria-hidden="true">{}</i> {}</span>',
+        code, _CATEGORY_SHAPES.get(code, "·"), term(code, "category"),
+    )
+
+
+@register.simple_tag
+def trend(value: Any) -> SafeString:
+    """Return a trend with its arrow and its word."""
+    code = getattr(value, "value", value)
+    return format_html(
+        '<span class="trend {}"><i aria-hidden="true">{}</i> {}</span>', code, _TREND_SHAPES.get(code, "?"), term(code, "trend")
+    )
+
+
+@register.filter
+def score(value: float | None, places: int = 1) -> str:
+    """Return a score as the reader's language writes it, or the word unknown."""
+    return unknown() if value is None else number_format(round(value, places), decimal_pos=places)
+
+
+@register.filter
+def hours(value: float | None) -> str:
+    """Return hours with one decimal, or the word unknown."""
+    return unknown() if value is None else _("%(hours)s h") % {"hours": score(value)}
+
+
+@register.simple_tag
+def remedy(code: str, names: Mapping[str, str] | None = None) -> str:
+    """Return what would close a gap, in words."""
+    kind, what, at = read_remedy(code)
+    if not wording.has(f"remedy.{kind}"):
+        return code
+    return wording.say(f"remedy.{kind}", {"what": what, "at": (names or {}).get(at, at)}, language())
+
+
+@register.simple_tag
+def assumption(name: str, value: Any) -> str:
+    """Return one assumption of a coverage: its label and its value."""
+    label = f"brief.gap.assumption.{name}"
+    shown = wording.label(label, language()) if wording.has(label) else name.replace("_", " ")
+    said = {True: _("yes"), False: _("no")}.get(value) if isinstance(value, bool) else None
+    return f"{shown}: {said or (number(value) if isinstance(value, int | float) else value)}"
+
+
+@register.filter
+def known_label(code: str, enum: str) -> str:
+    """Return the label of a code where there is one, otherwise the code in plain words."""
+    full = f"term.{enum}.{code}"
+    return wording.label(full, language()) if wording.has(full) else str(code).replace("_", " ")
+
+
+@register.simple_tag
+def evidence(value: str) -> SafeString:
+    """Return a reference as a link to its record, where its kind has a page."""
+    shown = ref(value)
+    page = _PAGES.get(value[:1]) if value[1:2] == "-" else None
+    return format_html('<a href="{}">{}</a>', reverse(page, args=[value]), shown) if page else shown
+
+
+@register.simple_tag
+def evidence_list(refs: Any, seen: Any) -> SafeString:
+    """Return the references that the viewer may open, as links."""
+    return format_html_join(" ", "{}", ((evidence(one),) for one in refs if one in seen))
+
+
+@register.filter
+def weekdays(days: Any) -> str:
+    """Return ISO weekdays by their names."""
+    return ", ".join(str(WEEKDAYS[day - 1]) for day in days if 1 <= day <= 7)
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """Return what a mapping holds under a key, None when it holds nothing."""
+    return mapping.get(key)
