@@ -11,6 +11,7 @@ from tocsin.core.reference.viewer import Viewer
 from tocsin.services.refusals import found_or_refuse
 from tocsin.store import access
 from tocsin.store.queries import alerts, evidence
+from tocsin.store.queries import record as read
 from tocsin.store.writes import record
 
 
@@ -50,4 +51,6 @@ def show_alert(viewer: Viewer, ref: str, *, now: datetime) -> Any:
 def note_refusal(viewer: Viewer, verb: str, subject: str, *, now: datetime) -> None:
     """Write that a viewer asked for what they may not see; they are told only that there is nothing."""
     with transaction.atomic():
-        record.note_refusal(viewer, verb, subject, at=now)
+        asked_for_a_record = "-" in subject
+        is_there = not asked_for_a_record or read.is_on_record(subject)
+        record.note_refusal(viewer, verb, subject, at=now, is_there=is_there)

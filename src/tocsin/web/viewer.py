@@ -109,12 +109,12 @@ def page_context(request: Any) -> dict[str, Any]:
         "viewer": viewer,
         "now": getattr(request, "now", None),
         "as_of": getattr(request, "as_of", None),
-        "menu": _menu(request, viewer) if viewer else [],
+        "menu": menu_of(request, viewer) if viewer else [],
         "may_report": bool(viewer) and viewing.may(viewer, "create", "report"),
     }
 
 
-def _menu(request: Any, viewer: Viewer) -> list[dict[str, Any]]:
+def menu_of(request: Any, viewer: Viewer) -> list[dict[str, Any]]:
     """Return the entries of the menu whose records the viewer's role may read."""
     kinds = viewing.open_to(viewer)
     match = request.resolver_match

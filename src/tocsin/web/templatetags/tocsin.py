@@ -182,3 +182,22 @@ def ref(value: str) -> SafeString:
 def keys(*names: str) -> SafeString:
     """Return keyboard keys as they are drawn in hints."""
     return mark_safe(" ".join(format_html("<kbd>{}</kbd>", name) for name in names))
+
+
+@register.simple_tag
+def grade_words(half: str | int) -> str:
+    """Return what one half of a grade means: a letter of the source, or a figure of the content."""
+    side = "content" if str(half).isdecimal() else "source"
+    return wording.label(f"brief.grade.{side}.{half}", language())
+
+
+@register.simple_tag
+def definition(code: str) -> str:
+    """Return the definition of a word of the glossary."""
+    return wording.label(f"definition.{code}", language())
+
+
+@register.filter
+def plain_code(code: str) -> str:
+    """Return a code as words: underscores become blanks."""
+    return code.replace("_", " ")

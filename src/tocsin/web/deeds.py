@@ -1,0 +1,65 @@
+"""What became of a record, in words: the verbs of the history."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS: Final[dict[str, Any]] = {
+    "received": _("Received"),
+    "read": _("Read by the system"),
+    "grouped": _("Tied to an incident"),
+    "regraded": _("Graded anew: another source speaks of it"),
+    "graded": _("Graded"),
+    "taken": _("Taken in hand"),
+    "moved": _("Moved on in the verification"),
+    "corrected": _("Corrected"),
+    "merged": _("Merged into an incident"),
+    "split": _("Given an incident of its own"),
+    "no_alert": _("No alert raised"),
+    "opened": _("Alert opened"),
+    "joined": _("Another report joined"),
+    "disseminate": _("Sent out"),
+    "escalate": _("No answer: the next rung was told"),
+    "escalated_by_hand": _("Escalated by a person"),
+    "remind": _("Reminded"),
+    "chase_delegate": _("Asked after the hand-over"),
+    "chase_decision": _("Asked for a decision"),
+    "chase_movement": _("Asked about the movement"),
+    "chase_feedback": _("Asked to tell the community"),
+    "chase_note": _("Asked for the note"),
+    "acknowledged": _("Acknowledged"),
+    "decided": _("Decided"),
+    "delegated": _("Handed over, not confirmed"),
+    "delegate_confirmed": _("Hand-over confirmed by an independent source"),
+    "tasked": _("Tasked"),
+    "task_given": _("Task given"),
+    "task_moved": _("Task moved on"),
+    "gap_opened": _("Capability gap opened"),
+    "en_route": _("On the way"),
+    "arrived": _("On the scene"),
+    "effect_reported": _("Effect reported"),
+    "feedback_given": _("Community told"),
+    "closed": _("Closed"),
+    "recounted": _("Sources counted anew"),
+    "incident_opened": _("Incident opened"),
+}
+# Facts of a history entry that a person wrote, and that are shown under it.
+_WORDS: Final = ("why", "determination", "confirmed_by", "delegated_to", "why_no_feedback", "through")
+_MAJOR: Final = frozenset({"received", "opened", "acknowledged", "decided", "delegated", "arrived", "feedback_given", "closed"})
+
+
+def told(timeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a timeline for the page, newest first: verb in words, what was written, and the reasons."""
+    return [
+        {
+            **entry,
+            "words": VERBS.get(entry["verb"], entry["verb"].replace("_", " ")),
+            "said": [str(entry["facts"][name]) for name in _WORDS if entry["facts"].get(name)],
+            "reasons": entry["facts"].get("reasons") or (),
+            "people": entry["facts"].get("told") or (),
+            "major": entry["verb"] in _MAJOR,
+        }
+        for entry in reversed(timeline)
+    ]
