@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, NoReturn
 
+import click
 import typer
 
 from tocsin.core.reference.viewer import Viewer
@@ -86,9 +87,19 @@ def refusals_told() -> Iterator[None]:
     try:
         yield
     except Refused as refused:
+        _note_refusal()
         stop(str(refused), code=1)
     except Refusal as refusal:
         stop("\n".join(wording.reason(because) for because in refusal.reasons), code=1)
+
+
+def _note_refusal() -> None:
+    """Enter in the audit log who was refused what: the terminal says the same of refused and absent."""
+    from tocsin.services import viewing
+
+    call = click.get_current_context()
+    subject = str(call.params.get("ref") or f"command:{call.info_name}")[:40]
+    viewing.note_refusal(viewer_of(call.params.get("as_account")), "commanded", subject, now=now())
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from tocsin.core.assessment.types import AreaPicture, Assessment, ImminencePolic
 from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import Category
-from tocsin.core.reference.viewer import Viewer
+from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.services.alerting import policy_at
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
@@ -48,16 +49,16 @@ def assess(viewer: Viewer, *, as_of: datetime, now: datetime, keep: bool = False
         for ref, row in plans.line_actions(viewer, as_of).items()
         if row.override_category
     }
-    found = matrix.assess(
-        pictures_at(viewer, as_of=as_of), policy=policy_at(as_of), as_of=as_of, overrides=overrides
-    )
+    # The judgement is one for the whole mission: who may not open an attack still reads what it means.
+    found = matrix.assess(pictures_at(SYSTEM, as_of=as_of), policy=policy_at(as_of), as_of=as_of, overrides=overrides)
     with transaction.atomic():
         if keep:
             run = write.keep_assessment(found, by=viewer.account, at=now)
             record.note(viewer, f"X-{run.pk:06d}", "assessed", at=now, after={"as_of": as_of.isoformat()})
         else:
             record.note_many(viewer, "matrix_read", [], at=now)
-    return found
+    seen = {place.ref for place in places.places(viewer)}
+    return replace(found, lines=tuple(line for line in found.lines if line.place.ref in seen))
 
 
 def act_on_line(
@@ -81,7 +82,7 @@ def act_on_line(
 def compare_policy(viewer: Viewer, new: ImminencePolicy, *, as_of: datetime) -> tuple[PolicyChange, ...]:
     """Return which places a new policy would judge otherwise, before it takes effect."""
     access.require(viewer, "read", "policy")
-    return policy.compare_policies(pictures_at(viewer, as_of=as_of), policy_at(as_of), new, as_of=as_of)
+    return policy.compare_policies(pictures_at(SYSTEM, as_of=as_of), policy_at(as_of), new, as_of=as_of)
 
 
 def approve_policy(viewer: Viewer, new: ImminencePolicy, *, now: datetime) -> tuple[PolicyChange, ...]:

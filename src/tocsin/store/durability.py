@@ -10,6 +10,13 @@ from tocsin.core.reference.results import Problem
 # but for the repaired 3.44.6 and 3.50.7 (sqlite.org/wal.html).
 _FIRST_SAFE = (3, 51, 3)
 _REPAIRED = {(3, 44): 6, (3, 50): 7}
+# What each setting may be, the usual value first. Some wait for more than the disk: that is safe too.
+_SQLITE_SAFE = {"journal_mode": ("wal",), "synchronous": ("2", "3"), "foreign_keys": ("1",)}
+_POSTGRESQL_SAFE = {
+    "fsync": ("on",),
+    "full_page_writes": ("on",),
+    "synchronous_commit": ("on", "local", "remote_write", "remote_apply"),
+}
 
 
 class Unsafe(SystemExit):
@@ -36,32 +43,25 @@ def is_safe_sqlite(version: tuple[int, ...]) -> bool:
 
 
 def _check_sqlite() -> tuple[Problem, ...]:
+    problems = list(_check_settings("SQLite", "PRAGMA", _SQLITE_SAFE))
     with connection.cursor() as cursor:
-        found = {}
-        for name in ("journal_mode", "synchronous", "foreign_keys"):
-            cursor.execute(f"PRAGMA {name}")
-            found[name] = str(cursor.fetchone()[0]).lower()
         cursor.execute("SELECT sqlite_version()")
-        version = tuple(int(part) for part in cursor.fetchone()[0].split("."))
-    expected = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
-    problems = [
-        Problem("SEC-010", f"SQLite {name}", {"got": found[name], "expected": wanted})
-        for name, wanted in expected.items()
-        if found[name] != wanted
-    ]
-    if not is_safe_sqlite(version):
-        shown = ".".join(map(str, version))
+        shown = str(cursor.fetchone()[0])
+    if not is_safe_sqlite(tuple(int(part) for part in shown.split("."))):
         problems.append(Problem("SEC-010", "SQLite version", {"got": shown, "expected": "3.51.3 or newer"}))
     return tuple(problems)
 
 
 def _check_postgresql() -> tuple[Problem, ...]:
-    safe = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": {"on", "remote_apply"}}
+    return _check_settings("PostgreSQL", "SHOW", _POSTGRESQL_SAFE)
+
+
+def _check_settings(engine: str, ask: str, safe: dict[str, tuple[str, ...]]) -> tuple[Problem, ...]:
     problems = []
     with connection.cursor() as cursor:
         for name, allowed in safe.items():
-            cursor.execute(f"SHOW {name}")
-            got = cursor.fetchone()[0]
+            cursor.execute(f"{ask} {name}")
+            got = str(cursor.fetchone()[0]).lower()
             if got not in allowed:
-                problems.append(Problem("SEC-010", f"PostgreSQL {name}", {"got": got, "expected": "on"}))
+                problems.append(Problem("SEC-010", f"{engine} {name}", {"got": got, "expected": allowed[0]}))
     return tuple(problems)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from tocsin.core.allocation.types import Asset as AssetValue
 from tocsin.core.places import types as core
@@ -33,38 +33,46 @@ def place_row(viewer: Viewer, ref: str) -> Place | None:
 
 
 def sites(viewer: Viewer, place: str | None = None) -> tuple[core.Site, ...]:
-    """Return the sites of one place or of all."""
-    rows = Site.objects.select_related("place").order_by("place__ref", "kind", "name")
+    """Return the sites of one place, or of all, that the viewer may see."""
+    rows = Site.objects.select_related("place").filter(place__in=_seen(viewer)).order_by("place__ref", "kind", "name")
     return tuple(convert.site(row) for row in (rows.filter(place__ref=place) if place else rows))
 
 
 def roads(viewer: Viewer) -> tuple[core.Road, ...]:
-    """Return all roads."""
-    return tuple(convert.road(row) for row in Road.objects.select_related("origin", "destination").order_by("ref"))
+    """Return the roads between places that the viewer may see."""
+    rows = Road.objects.filter(origin__in=_seen(viewer), destination__in=_seen(viewer))
+    return tuple(convert.road(row) for row in rows.select_related("origin", "destination").order_by("ref"))
 
 
 def closures(viewer: Viewer, as_of: datetime) -> tuple[core.RoadClosure, ...]:
     """Return the road closures in force at `as_of` and known by then."""
     day = as_of.date()
     rows = RoadClosure.objects.select_related("road").filter(since_on__lte=day, recorded_at__lte=as_of)
+    rows = rows.filter(road__origin__in=_seen(viewer), road__destination__in=_seen(viewer))
     rows = rows.filter(Q(until_on__isnull=True) | Q(until_on__gt=day))
     return tuple(convert.closure(row) for row in rows.order_by("pk"))
 
 
 def bases(viewer: Viewer, as_of: datetime) -> tuple[core.Base, ...]:
-    """Return the bases at `as_of`: the register, and of each mapped mission its newest map by then."""
+    """Return the bases at `as_of`: the register, and of each mapped mission its newest map by then; to those who may see places."""
+    if not access.may(viewer, "read", "place"):
+        return ()
     rows = Base.objects.select_related("place").filter(_on_newest_map(Base, as_of)).order_by("ref")
     return tuple(convert.base(row) for row in rows)
 
 
 def assets(viewer: Viewer, as_of: datetime) -> tuple[AssetValue, ...]:
-    """Return what can be sent at `as_of`."""
+    """Return what can be sent at `as_of`, to those who may see who can be reached."""
+    if not access.may(viewer, "read", "coverage"):
+        return ()
     rows = Asset.objects.select_related("base").filter(_on_newest_map(Asset, as_of)).order_by("ref")
     return tuple(convert_alerts.asset(row) for row in rows)
 
 
 def asset_row(viewer: Viewer, ref: str) -> Asset | None:
-    """Return one asset by its reference."""
+    """Return one asset by its reference, to those who may see who can be reached."""
+    if not access.may(viewer, "read", "coverage"):
+        return None
     return Asset.objects.select_related("base").filter(ref=ref).first()
 
 
@@ -83,12 +91,13 @@ def partners(viewer: Viewer, place: str) -> list[str]:
 
 def displacement(viewer: Viewer, place: str, as_of: datetime) -> list[Displacement]:
     """Return the displacement figures that a place has up to a moment, newest first."""
-    return list(Displacement.objects.filter(place__ref=place, as_at_on__lte=as_of.date()).order_by("-as_at_on")[:20])
+    rows = Displacement.objects.filter(place__ref=place, place__in=_seen(viewer), as_at_on__lte=as_of.date())
+    return list(rows.order_by("-as_at_on")[:20])
 
 
 def heard_at(viewer: Viewer, as_of: datetime) -> dict[str, datetime]:
     """Return for each place when something was last heard from it by `as_of`."""
-    rows = Report.objects.filter(received_at__lte=as_of, place__isnull=False).values("place__ref")
+    rows = Report.objects.filter(received_at__lte=as_of, place__in=_seen(viewer)).values("place__ref")
     return {row["place__ref"]: row["last"] for row in rows.annotate(last=Max("received_at"))}
 
 
@@ -100,6 +109,10 @@ def counts() -> dict[str, int]:
 def stamp() -> tuple[Any, ...]:
     """Return a value that changes whenever places are added or taken away, for caches."""
     return tuple(Place.objects.aggregate(n=Count("id"), last=Max("id"), people=Max("folded_name")).values())
+
+
+def _seen(viewer: Viewer) -> QuerySet[Place]:
+    return access.visible(viewer, "place", Place.objects.all())
 
 
 def _on_newest_map(model: Any, as_of: datetime) -> Q:

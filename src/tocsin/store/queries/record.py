@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Model, Q
 
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
-from tocsin.store.models import AuditEntry, AuditSeal, HistoryEntry, WorkItem
+from tocsin.store.models import (
+    Alert,
+    AuditEntry,
+    AuditSeal,
+    CapabilityGap,
+    Decision,
+    HistoryEntry,
+    Incident,
+    Lesson,
+    Message,
+    Place,
+    Report,
+    Source,
+    Task,
+    WorkItem,
+)
+from tocsin.store.queries.evidence import number_of
+
+_NUMBERED: Final[dict[str, type[Model]]] = {
+    "A": Alert, "D": Decision, "G": CapabilityGap, "I": Incident, "L": Lesson, "M": Message, "R": Report, "T": Task,
+}
+_NAMED: Final[tuple[type[Model], ...]] = (Place, Source)
 
 
 def state_at(viewer: Viewer, subject: str, as_of: datetime) -> dict[str, Any] | None:
@@ -30,6 +51,14 @@ def timeline(viewer: Viewer, subjects: list[str], as_of: datetime | None = None)
         {"at": row.at, "subject": row.subject, "verb": row.verb, "by": row.by, "facts": row.facts}
         for row in rows.order_by("at", "id")
     ]
+
+
+def is_on_record(ref: str) -> bool:
+    """Return whether there is a record of this reference; for the audit log only, never for a viewer's eyes."""
+    letter = ref.strip().upper().partition("-")[0]
+    if letter in _NUMBERED and _NUMBERED[letter]._default_manager.filter(pk=number_of(ref, letter)).exists():
+        return True
+    return any(model._default_manager.filter(ref=ref).exists() for model in _NAMED)
 
 
 def audit_page(viewer: Viewer, *, before: int | None = None, subject: str = "", by: str = "", most: int = 100) -> list[AuditEntry]:

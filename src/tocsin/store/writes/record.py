@@ -30,9 +30,9 @@ def note_many(viewer: Viewer, verb: str, subjects: Iterable[str], *, at: datetim
     audit.enter(viewer, verb, subjects, at=at, groups=groups)
 
 
-def note_refusal(viewer: Viewer, verb: str, subject: str, *, at: datetime) -> None:
-    """Write that a viewer was refused; the viewer is told no more than that there is nothing."""
-    audit.enter(viewer, verb, [subject], at=at, result="refused")
+def note_refusal(viewer: Viewer, verb: str, subject: str, *, at: datetime, is_there: bool = True) -> None:
+    """Write that a viewer was refused, or asked for what there is not; they are told the same of both."""
+    audit.enter(viewer, verb, [subject], at=at, result="refused" if is_there else "absent")
 
 
 def enqueue(verb: str, subject: str, *, run_at: datetime, key: str = "") -> None:
