@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from django.db import transaction
@@ -48,11 +50,17 @@ def do_next(worker: str, *, now: datetime, wall: datetime | None = None) -> bool
     except _LeaseLost:
         _LOG.warning("lease lost: %s %s", item.verb, item.subject)
     except Exception as fault:  # noqa: BLE001  one broken item must not stop the others; it stays visible
-        _LOG.error("failed: %s %s (%s), try %s", item.verb, item.subject, type(fault).__name__, item.attempts)
-        record.put_back(item, error=type(fault).__name__, wall=clock)
+        _LOG.error("failed: %s %s, %s, try %s", item.verb, item.subject, _where(fault), item.attempts)
+        record.put_back(item, error=_where(fault), wall=clock)
         if item.verb == "read" and item.attempts >= _SHOW_RAW_AFTER:
             intake.show_raw(item.subject, now)
     return True
+
+
+def _where(fault: BaseException) -> str:
+    """Return the kind of a fault and the line it came from, never its words: they may hold a report's."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{type(fault).__name__} in {Path(last.filename).name}:{last.lineno}"
 
 
 def drain(worker: str, *, now: datetime, wall: datetime | None = None, most: int = 10_000) -> int:
