@@ -135,7 +135,11 @@ def _chosen(text: Text, candidates: Sequence[_Candidate], main: Told | None) -> 
 
 
 def _left_for(text: Text, one: _Candidate) -> bool:
-    return one.role == "target" and any(0 < one.first - found.last <= 2 for found in text.all("left"))
+    """Whether it is only where somebody went or fled to: not the place that is struck."""
+    if one.role != "target":
+        return False
+    went = any(0 < one.first - found.last <= 2 for found in text.all("left"))
+    return went or any(0 < one.first - found.last <= 3 for found in text.all("DIS"))
 
 
 def _weight(text: Text, one: _Candidate, main: Told | None) -> float:
