@@ -26,7 +26,7 @@ from tocsin.core.places.gazetteer import Gazetteer, at_offset
 from tocsin.core.places.types import Place, PlaceMatch
 from tocsin.core.reference.languages import find_words
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import ActorType, ImminenceState, Priority, ReportKind, Sensitivity
+from tocsin.core.reference.terms import ActorType, ImminenceState, PlaceKind, Priority, ReportKind, Sensitivity
 
 _KNOWN_ROLES = ("can_", "cla", "mission", "local_", "teacher", "citizen_registered", "idp_rep", "ngo", "un_", "partner", "health")  # fmt: skip
 _INTERESTED = ("local_authority", "host_", "party_")
@@ -155,7 +155,14 @@ def _facts(message: Message, sender: Sender, laid: _Laid, lead: what.Told | None
     text = laid.text
     codes = claims.claimed(laid.own, text)
     tally = count_people(text, codes, _spoken_for(laid))
-    codes = claims.completed(codes, text, tally.toll, laid.communities)
+    codes = claims.completed(
+        codes,
+        text,
+        tally.toll,
+        communities=_words_of(laid, ActorType.COMMUNITY),
+        ours=_words_of(laid, ActorType.MISSION),
+        at_site=_at_site(laid),
+    )
     actor = who.name_actor(
         text, laid.mentions, codes, trusted=sender.role.startswith(_KNOWN_ROLES), strength=tally.strength
     )
@@ -168,10 +175,21 @@ def _facts(message: Message, sender: Sender, laid: _Laid, lead: what.Told | None
         span=span,
         received=laid.received,
         channel=message.channel,
-        hearsay=any(one.hearsay for one in laid.own) and text.has("hearsay"),
+        hearsay=text.has("hearsay") and (any(one.hearsay for one in laid.own) or not codes & HARMED),
         conditional="THR" in codes and _is_conditional(laid),
         deadline=deadline,
     )
+
+
+def _words_of(laid: _Laid, kind: ActorType) -> tuple[int, ...]:
+    """Return the words that name an actor of this kind, one for each different name."""
+    starts = {one.actor.name: one.start for one in reversed(laid.mentions) if one.actor.actor_type is kind}
+    return tuple(at for at, token in enumerate(laid.text.tokens) if token.start in starts.values())
+
+
+def _at_site(laid: _Laid) -> bool:
+    named = [match.place.kind for match in laid.places] or ([laid.home.kind] if laid.home else [])
+    return PlaceKind.DISPLACEMENT_SITE in named
 
 
 def _toll(tally: Tally, codes: frozenset[str]) -> dict[str, Count]:

@@ -10,15 +10,7 @@ from functools import cache
 from tocsin.core.places.coordinates import find_coordinates, moved
 from tocsin.core.places.distance import distance_km, distances_km
 from tocsin.core.places.types import Place, PlaceMatch, Point, PointMatch
-from tocsin.core.reference.languages import (
-    FIELD_LANGUAGES,
-    Token,
-    lexicon,
-    normalise,
-    pack,
-    spelling_key,
-    tokenise,
-)
+from tocsin.core.reference.languages import FIELD_LANGUAGES, Token, lexicon, normalise, pack, spelling_key, tokenise
 
 __all__ = ["Gazetteer", "normalise"]
 
@@ -78,10 +70,7 @@ _LEAST_FIT = 0.6
 @cache
 def _generic() -> frozenset[str]:
     return frozenset(
-        token.key
-        for language in FIELD_LANGUAGES
-        for word in pack(language)["place_words"]
-        for token in tokenise(word)
+        token.key for language in FIELD_LANGUAGES for word in pack(language)["place_words"] for token in tokenise(word)
     )
 
 
@@ -203,9 +192,7 @@ class Gazetteer:
         if first + 1 >= len(tokens) or len(tokens[first].text) + len(tokens[first + 1].text) < 6:
             return
         pair = tokens[first : first + 2]
-        if any(
-            token.text.isdigit() or token.key in _generic() or token.key in lexicon().known for token in pair
-        ):
+        if any(token.text.isdigit() or token.key in _generic() or token.key in lexicon().known for token in pair):
             return
         joined = sound_of(tokens[first].text + tokens[first + 1].text)
         for name in self._starts.get(joined, ()):
@@ -249,9 +236,7 @@ class Gazetteer:
             if len(bones) >= 2 and likeness >= least:
                 yield other, 0.7 + 0.25 * likeness
 
-    def _resolve(
-        self, hit: _Hit, tokens: tuple[Token, ...], text: str, near: Point | None
-    ) -> Iterator[PlaceMatch]:
+    def _resolve(self, hit: _Hit, tokens: tuple[Token, ...], text: str, near: Point | None) -> Iterator[PlaceMatch]:
         places = [self.places[number] for number in hit.name.places]
         first, last = _widened(hit, tokens)
         start, end = tokens[first].start, tokens[last].end
@@ -273,9 +258,7 @@ def _variants(name: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     if not sounds:
         return
     yield sounds, True
-    core = tuple(
-        sound for word, sound in zip(words, sounds, strict=True) if spelling_key(word) not in _generic()
-    )
+    core = tuple(sound for word, sound in zip(words, sounds, strict=True) if spelling_key(word) not in _generic())
     if core and core != sounds and sum(map(len, core)) >= 4:
         yield core, True
     if len(sounds) > 1:
@@ -335,9 +318,7 @@ def _widened(hit: _Hit, tokens: tuple[Token, ...]) -> tuple[int, int]:
     return first, last
 
 
-def _choose(
-    places: list[Place], tokens: tuple[Token, ...], last: int, near: Point | None
-) -> tuple[list[Place], str]:
+def _choose(places: list[Place], tokens: tuple[Token, ...], last: int, near: Point | None) -> tuple[list[Place], str]:
     following = {token.text for token in tokens[last + 1 : last + 3]}
     named = [place for place in places if place.province and normalise(place.province) in following]
     if len(named) == 1:
@@ -355,8 +336,7 @@ def _offset(tokens: tuple[Token, ...], first: int) -> tuple[float, float] | None
         (
             at
             for at, word in enumerate(words)
-            if word
-            in ("km", "kms", "kilometres", "kilometre", "kilometers", "kilomita", "كم", "كيلو", "كيلومتر")
+            if word in ("km", "kms", "kilometres", "kilometre", "kilometers", "kilomita", "كم", "كيلو", "كيلومتر")
         ),
         None,
     )

@@ -22,19 +22,7 @@ FIELD_LANGUAGES = ("fr", "en", "ar", "sw")
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0640"
 _WORD = re.compile(rf"\d{{1,3}}(?:[.,\u00a0 ]\d{{3}})+(?![\d.,]\d|\d)|\d+|[^\W\d_][\w{_MARKS}]*")
 _LETTERS = str.maketrans(
-    {
-        "ى": "ي",
-        "ة": "ه",
-        "ٱ": "ا",
-        "ـ": None,
-        "گ": "ك",
-        "ی": "ي",
-        "ک": "ك",
-        "œ": "oe",
-        "æ": "ae",
-        "ø": "o",
-        "ı": "i",
-    }
+    {"ى": "ي", "ة": "ه", "ٱ": "ا", "ـ": None, "گ": "ك", "ی": "ي", "ک": "ك", "œ": "oe", "æ": "ae", "ø": "o", "ı": "i"}
 )
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1+")
 _GAP_WORDS = 3
@@ -68,9 +56,7 @@ def fold(text: str) -> str:
     """Return `text` without accents, case and Arabic letter variants."""
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     plain = plain.casefold().translate(_LETTERS)
-    return "".join(
-        str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign for sign in plain
-    )
+    return "".join(str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign for sign in plain)
 
 
 def normalise(text: str) -> str:
@@ -199,9 +185,7 @@ def find_words(tokens: tuple[Token, ...]) -> tuple[Match, ...]:
                 end = _follow(phrase, atoms, first)
                 if end is None:
                     continue
-                sure = exact and all(
-                    at.get(want, True) for at, want in zip(atoms[first:], phrase.atoms, strict=False)
-                )
+                sure = exact and all(at.get(want, True) for at, want in zip(atoms[first:], phrase.atoms, strict=False))
                 if not sure and phrase.concept in _EXACT_ONLY:
                     continue
                 found.append(Match(phrase.concept, first, end, phrase.words, phrase.language, sure))
@@ -244,7 +228,7 @@ def _forms(key: str) -> Iterator[str]:
     if "\u0600" <= key[0] <= "\u06ff":
         rest = key
         for fronts in ("وف", "بلك"):
-            if len(rest) > 3 and rest[0] in fronts:
+            if len(rest) > 2 and rest[0] in fronts:
                 rest = rest[1:]
                 yield rest
         for start in (key, rest):

@@ -15,6 +15,7 @@ from tocsin.core.reference.terms import EventCode, ReportKind
 _LEADS = ("IDB", "SHL", "EOD", "ATK", "KIL", "CLS", "SGV", "ABD", "REC", "ARB", "TOR", "UNX", "HUM", "SCH", "LOO", "FMV", "CRM", "THR", "DIS", "MOB", "HSP", "RST", "DEM", "TRH", "TNS", "NED", "PRO", "SIG", "RUM")  # fmt: skip
 _SEEN_HERE = frozenset({"IDB", "DIS"})
 _ATTACKS = frozenset({"ATK", "SHL", "LOO"})
+_TO_AID = frozenset({"ATK", "LOO", "ABD", "FMV", "CRM", "KIL", "RST"})
 
 
 def leading(told: Sequence[Told], text: Text, places: Sequence[PlaceMatch]) -> Told | None:
@@ -70,28 +71,67 @@ def claimed(told: Sequence[Told], text: Text) -> frozenset[str]:
     return frozenset(found)
 
 
-def completed(codes: frozenset[str], text: Text, toll: Mapping[str, Count], communities: int) -> frozenset[str]:
-    """Return the codes with those that the told ones imply."""
+def completed(
+    codes: frozenset[str],
+    text: Text,
+    toll: Mapping[str, Count],
+    *,
+    communities: Sequence[int],
+    ours: Sequence[int],
+    at_site: bool,
+) -> frozenset[str]:
+    """Return the codes with those that the told ones imply; `ours` and `communities` are words that name the
+    mission and communities; `at_site`: displaced people live where it is told of.
+    """
     found = set(codes)
-    if "IDB" in found or ("NED" in found and {"displaced", "displaced_households"} & toll.keys()):
+    if "IDB" in found or ("NED" in found and (at_site or {"displaced", "displaced_households"} & toll.keys())):
         found.add("DIS")
+    if (
+        "SHL" in found
+        and text.has("unexploded")
+        and not found & {"ATK", "KIL"}
+        and not {"killed", "injured"} & toll.keys()
+    ):
+        found = found - {"SHL"} | {"EOD"}
+    if _mission_stopped(text, ours) and "detained" not in toll and not text.has("one_person", "kin"):
+        found.add("UNX")
+        found -= {"ARB"}
     if "UNX" in found:
         found.add("FMV")
-    if text.has("armed") and not found & (HARMED | WARNS | {"IDB", "PRO"}) and not text.has("weapons_hidden"):
+    if "REC" in found and "abducted" in toll:
+        found.add("ABD")
+    if _armed_seen(text) and not found & (HARMED | WARNS | {"IDB", "PRO"}) and not text.has("weapons_hidden"):
         found.add("MOB")
-    if found & _ATTACKS and _beside_facility(text):
+    if found & _ATTACKS and _beside(text, "facility", *_ATTACKS):
         found.add("SCH")
+    if _beside(text, "aid", *_TO_AID & found):
+        found.add("HUM")
     if text.has("mission_claim") and text.has("hearsay", "say"):
-        found |= {"RUM"} | ({"TNS"} if communities >= 2 else set())
+        found |= {"RUM"} | ({"TNS"} if len(communities) >= 2 else set())
         found -= {"MOB"}
-    if "THR" in found and communities and text.has("forwarded", "broadcast"):
+    whole = any(0 < at - all_of.last <= 2 for at in communities for all_of in text.all("every"))
+    if "THR" in found and communities and (whole or text.has("forwarded", "broadcast")):
         found.add("HSP")
     return frozenset(found)
 
 
-def _beside_facility(text: Text) -> bool:
+def _beside(text: Text, concept: str, *codes: str) -> bool:
+    return any(text.same_clause(thing.first, harm.first) for thing in text.all(concept) for harm in text.all(*codes))
+
+
+def _armed_seen(text: Text) -> bool:
+    """Return whether armed people are told of, other than as what was fled from."""
+    fled = text.all("fled_from")
+    if any(not any(0 < who.first - run.last <= 3 for run in fled) for who in text.all("armed")):
+        return True
+    carried = text.has("weapon") and text.has("person", "saw")
+    return carried and text.has("toward", "observed_from", "saw", "now", "MOB")
+
+
+def _mission_stopped(text: Text, ours: Sequence[int]) -> bool:
+    named = (*ours, *(found.first for found in text.all("mission")))
     return any(
-        text.same_clause(place.first, harm.first) for place in text.all("facility") for harm in text.all(*_ATTACKS)
+        text.same_sentence(stop.first, at) and abs(stop.first - at) <= 7 for stop in text.all("stopped") for at in named
     )
 
 

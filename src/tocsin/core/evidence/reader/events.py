@@ -49,7 +49,12 @@ def _status(text: Text, match: Match) -> str:
             return "planned"
         if _directly_after(text, match, "purpose", 1):
             return "purpose"
+        if _directly_after(text, match, "THR", 3):
+            # "threatened to kill", "menacé de brûler": the deed is the threat.
+            return "planned"
     if _directly_after(text, match, "after", 3):
+        return "past"
+    if match.concept in HARM | {"CLS", "MOB"} and _directly_after(text, match, "fled_from", 3):
         return "past"
     return "asserted"
 
@@ -74,7 +79,7 @@ def _negated(text: Text, match: Match) -> bool:
 
 def _begins(text: Text, match: Match, kind: str) -> bool:
     word = text.tokens[match.first].text
-    return any(word.startswith(start) for start in prefixes(kind, match.language))
+    return any(word.startswith(start) and len(word) > len(start) + 2 for start in prefixes(kind, match.language))
 
 
 def _between(text: Text, one: Match, other: Match, *concepts: str) -> bool:
@@ -131,7 +136,7 @@ def _weeded(text: Text, told: list[Told], armed_named: bool) -> list[Told]:
     stands = {one.code for one in told if one.status == "asserted"}
     armed = armed_named or text.has("armed", "weapon", "weak", "uniform")
     drop = _explained_by_another(text, told, stands)
-    drop |= _said_by_nouns(text, told, stands)
+    drop |= _said_by_nouns(text, told, stands - drop)
     if ("MOB" in stands and not armed) or ("DEM" in stands and not text.has("armed")):
         drop.add("MOB")
     return [one for one in told if one.code not in drop]
@@ -142,9 +147,13 @@ def _explained_by_another(text: Text, told: list[Told], stands: set[str]) -> set
     drop: set[str] = set()
     if stands & {"EOD", "SHL"} or ("CLS" in stands and not _civilians(text)):
         drop.add("KIL")
-    if "SHL" in stands:
-        drop.add("EOD")
-    if stands & {"EOD", "SHL", "CLS"} and _only(text, told, "ATK", "shooting"):
+    if {"SHL", "EOD"} <= stands:
+        drop.add("SHL" if text.has("unexploded") and not text.has("toll.killed", "toll.injured") else "EOD")
+    if "PRO" in stands and _only(text, told, "ABD", "captive"):
+        drop.add("ABD")
+    if text.has("cattle_word") and _only(text, told, "LOO", "ruin"):
+        drop.add("LOO")
+    if stands & {"SHL", "CLS"} and _only(text, told, "ATK", "shooting"):
         drop.add("ATK")
     if "UNX" in stands:
         drop |= {"ARB", "ABD", "MOB"}
@@ -156,9 +165,22 @@ def _explained_by_another(text: Text, told: list[Told], stands: set[str]) -> set
 def _said_by_nouns(text: Text, told: list[Told], stands: set[str]) -> set[str]:
     """Return the codes that only a noun in passing brought up: a post where it happened, a victim's trade."""
     drop: set[str] = set()
-    if stands & DONE_TO_PEOPLE and _only(text, told, "MOB", "armed"):
+    if stands & (DONE_TO_PEOPLE | {"TRH"}) and _only(text, told, "MOB", "armed"):
         drop.add("MOB")
-    herds_move = text.has("toll.heads", "early_move", "PRO", "TNS") and not stands & (DONE_TO_PEOPLE - {"TOR"})
+    if text.has("cattle_word") and not text.has("toll.killed") and _only(text, told, "ATK", "enter"):
+        # Herds that come into the fields are a quarrel, not yet an attack.
+        drop.add("ATK")
+        stands = stands - {"ATK"}
+    if any(
+        text.at(at, "sound")
+        for one in told
+        if one.code == "TOR"
+        for at in range(one.match.first - 3, one.match.last + 4)
+    ):
+        drop.add("TOR")
+    if stands & DONE_TO_PEOPLE and _only(text, told, "NED", "goods"):
+        drop.add("NED")
+    herds_move = text.has("toll.heads", "early_move", "TNS") and not stands & (DONE_TO_PEOPLE - {"TOR"})
     if not herds_move and _only(text, told, "TRH", "cattle_word"):
         drop.add("TRH")
     if stands & {"ABD", "ARB", "KIL", "SGV"} and _only(text, told, "FMV", "post"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tocsin.core.evidence.reader.text import Text
-from tocsin.core.evidence.reader.verdicts import HARMED, Told
+from tocsin.core.evidence.reader.verdicts import HARMED, Told, hints_at_sexual_violence
 from tocsin.core.reference.terms import ActorType, ReportKind, Sensitivity
 
 _STATE = frozenset({ActorType.STATE, ActorType.STATE_POLICE, ActorType.UNIFORMED_UNKNOWN})
@@ -18,17 +18,6 @@ def flags_of(told: Told, kind: ReportKind, *, host_named: bool, community_named:
         if holds:
             found[name] = None
     return tuple(found)
-
-
-def hints_at_sexual_violence(told: Told) -> bool:
-    """Return whether sexual violence is possible without being told: it is then never asserted."""
-    if "SGV" in told.events:
-        return False
-    taken = bool(told.events & {"ABD", "ARB"})
-    return told.text.has("woman", "child") and (
-        (taken and told.text.has("return_word", "tears"))
-        or (told.text.has("tears") and told.text.has("uniform", "armed") and not told.events & {"KIL"})
-    )
 
 
 def _care(told: Told, host_named: bool) -> list[tuple[str, bool]]:

@@ -13,7 +13,7 @@ EVENT_CODES = frozenset(code.value for code in EventCode)
 _TELLS_MORE = frozenset({"SCH", "HUM", "REC"})
 _TIME = ("day.", "when.", "part.", "weekday.", "month.")
 _SENTENCE_ENDS = frozenset(".!?;\n؟؛۔…")
-_CLAUSE_ENDS = frozenset(",:،()[]'\"«»")
+_CLAUSE_ENDS = frozenset(',:،()[]"«»')
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,6 +273,13 @@ def _singles(text: Text, events: frozenset[str]) -> dict[str, Count]:
         distinct = len({one.first for one in people})
         if distinct:
             found[category] = Count(distinct, distinct)
+    hurt = [
+        one
+        for one in text.all("one_person")
+        if _suffers(text, one) and any(_bears(text, one, wound) for wound in text.all("toll.injured"))
+    ]
+    if hurt:
+        found["injured"] = Count(len({one.first for one in hurt}), len({one.first for one in hurt}))
     young = {
         one.first
         for one in text.all("one_person")

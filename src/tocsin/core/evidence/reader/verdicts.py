@@ -131,29 +131,17 @@ def _complains(told: Told) -> bool:
 
 
 def _is_rumour(told: Told) -> bool:
+    if told.text.has("saw") and told.events & HARMED:
+        return False
     claim = told.text.has("mission_claim") and told.hearsay
-    named = any(
-        found.words.startswith(
-            (
-                "rumeur",
-                "rumo",
-                "uvumi",
-                "tetesi",
-                "fununu",
-                "شايعه",
-                "اشاعه",
-                "شايعات",
-                "اشاعات",
-                "bruit",
-                "fake",
-                "gossip",
-                "false",
-            )
-        )
-        for found in told.text.all("RUM")
+    if claim or (told.text.has("rumour_word") and not told.events & (LETHAL | {"THR"})):
+        return True
+    # What is merely heard of killing or of an armed threat stays what it tells of, marked as heard.
+    return (
+        told.hearsay
+        and told.text.has("RUM")
+        and not told.events & (LETHAL | {"ABD", "EOD", "THR", "MOB", "IDB", "SGV", "REC"})
     )
-    vague = bool(told.text.all("RUM")) and told.hearsay and not told.events & (LETHAL | {"ABD", "EOD"})
-    return claim or named or (vague and not told.text.has("saw"))
 
 
 def _has_ended(told: Told) -> bool:
@@ -199,7 +187,7 @@ _KINDS = (
     ("peace", ReportKind.UPDATE, _is_peaceful),
     ("displacement", ReportKind.DISPLACEMENT, _moves_people),
     ("threat", ReportKind.THREAT_WARNING, lambda told: _threat_leads(told)),
-    ("harm", ReportKind.INCIDENT, lambda told: bool(told.events & HARMED)),
+    ("harm", ReportKind.INCIDENT, lambda told: bool(told.events & HARMED) or hints_at_sexual_violence(told)),
     ("warning", ReportKind.THREAT_WARNING, lambda told: bool(told.events & WARNS)),
     ("signal", ReportKind.SIGNAL, _is_signal),
     ("need", ReportKind.INFO_REQUEST, lambda told: "NED" in told.events),
@@ -212,6 +200,17 @@ def _threat_leads(told: Told) -> bool:
         "THR" in told.events
         and not told.events & (HARMED - {"FMV", "SCH", "TOR", "LOO"})
         and not _counts(told, "killed", "injured", "abducted")
+    )
+
+
+def hints_at_sexual_violence(told: Told) -> bool:
+    """Return whether sexual violence is possible without being told: it is then never asserted."""
+    if "SGV" in told.events:
+        return False
+    taken = bool(told.events & {"ABD", "ARB"})
+    return told.text.has("woman", "child") and (
+        (taken and told.text.has("return_word", "tears"))
+        or (told.text.has("tears") and told.text.has("uniform", "armed") and not told.events & {"KIL"})
     )
 
 
@@ -248,9 +247,14 @@ def _state_of_threat(told: Told) -> ImminenceState:
         and timedelta(hours=-3) <= told.span.start - told.received <= limit / 3
     )
     armed = bool(told.events & {"THR", "MOB"}) and not told.conditional and not _is_civil(told)
-    if armed and (soon or told.text.has("now", "imminent", "when.tonight")):
+    if armed and (soon or told.text.has("now", "imminent", "when.tonight") or _draws_near(told)):
         return ImminenceState.IMMINENT
     return ImminenceState.EMERGING
+
+
+def _draws_near(told: Told) -> bool:
+    """Return whether armed people are told of as on their way."""
+    return "MOB" in told.events and told.text.has("heading") and not told.text.has("weak", "hearsay", "finished")
 
 
 def _state_of_harm(told: Told) -> ImminenceState:
@@ -312,11 +316,11 @@ def _asked_of(priority: Priority, rule: str) -> tuple[Priority, Because]:
 def _urgency_of_threat(told: Told, state: ImminenceState) -> tuple[Priority, Because]:
     if _is_civil(told) or not told.events & {"THR", "MOB"}:
         return _asked_of(Priority.P3, "tension")
-    if (
-        told.conditional
-        or told.text.has("forwarded")
-        or (told.deadline is not None and told.deadline - told.received > timedelta(hours=24))
+    if told.deadline is not None and told.deadline - told.received <= timedelta(
+        hours=rules.value("evidence.fresh_hours", told.received)
     ):
+        return _asked_of(Priority.P1, "deadline")
+    if told.conditional or told.text.has("forwarded") or told.deadline is not None:
         return _asked_of(Priority.P2, "threat")
     if state is ImminenceState.IMMINENT:
         return _asked_of(Priority.P1, "imminent")
@@ -333,7 +337,11 @@ def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
         rank = Priority.P1 if fresh else Priority.P2 if recent else Priority.P3
         return _asked_of(rank, "lethal_fresh" if fresh else "lethal_recent" if recent else "lethal_old")
     if "EOD" in told.events:
-        harmed = _counts(told, "killed", "injured") or told.deadline is not None or told.text.has("culvert")
+        harmed = (
+            _counts(told, "killed", "injured")
+            or told.deadline is not None
+            or told.text.has("culvert", "blast", "casevac")
+        )
         return _asked_of(Priority.P1 if harmed and recent else Priority.P2, "explosive")
     if (
         "THR" in told.events
@@ -349,6 +357,8 @@ def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
         )
     if kind is ReportKind.DISPLACEMENT or told.events & {"DIS", "HUM", "SCH", "MOB", "THR"}:
         return _asked_of(Priority.P2 if recent else Priority.P3, "people_moved")
+    if hints_at_sexual_violence(told):
+        return _asked_of(Priority.P2 if recent else Priority.P3, "grave")
     if "LOO" in told.events and told.text.has("now", "fire_word") and fresh:
         return _asked_of(Priority.P2, "property_now")
     return _asked_of(Priority.P3, "serious")
