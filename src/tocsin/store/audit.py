@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tocsin.core.reference.results import Problem
 from tocsin.core.reference.viewer import Viewer
+from tocsin.store import vault
 from tocsin.store.models import AuditEntry, AuditSeal, SealedEntry
 
 GENESIS = "0" * 64
@@ -36,9 +36,9 @@ def enter(
 
 
 def digest_of(values: dict[str, Any]) -> str:
-    """Return the digest of an entry's content in one fixed spelling."""
+    """Return the keyed digest of an entry's content in one fixed spelling."""
     spelled = {**values, "at": values["at"].timestamp()}
-    return hashlib.sha256(json.dumps(spelled, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return vault.mark(json.dumps(spelled, sort_keys=True, ensure_ascii=False), "audit entry")
 
 
 def seal_waiting(now: datetime) -> int:
@@ -46,13 +46,14 @@ def seal_waiting(now: datetime) -> int:
     sealed = 0
     while True:
         with transaction.atomic():
-            last = AuditSeal.objects.select_for_update().order_by("-id").first()
+            _wait_for_other_sealers()
+            last = AuditSeal.objects.order_by("-id").first()
             waiting = list(AuditEntry.objects.filter(sealed__isnull=True).order_by("id")[:BATCH])
             if not waiting:
                 return sealed
             previous = last.digest if last else GENESIS
             ids = [entry.pk for entry in waiting]
-            digest = _chain(previous, ids, [entry.digest for entry in waiting])
+            digest = _chain(previous, now, ids, [entry.digest for entry in waiting])
             seal = AuditSeal.objects.create(entry_ids=ids, previous=previous, digest=digest, sealed_at=now)
             SealedEntry.objects.bulk_create(SealedEntry(entry_id=pk, seal=seal) for pk in ids)
             sealed += len(ids)
@@ -72,8 +73,7 @@ def verify() -> tuple[dict[str, Any], list[Problem]]:
         for pk in seal.entry_ids:
             problems += _entry_problems(pk, entries.get(pk))
             checked += 1
-        digests = [entries[pk].digest if pk in entries else "" for pk in seal.entry_ids]
-        if seal.previous != previous or seal.digest != _chain(seal.previous, seal.entry_ids, digests):
+        if seal.previous != previous or not _is_whole(seal, entries):
             problems.append(Problem("SEC-003", f"audit seal {seal.pk}"))
         previous = seal.digest
     for entry in AuditEntry.objects.filter(sealed__isnull=True).iterator():
@@ -97,6 +97,20 @@ def _entry_problems(pk: int, entry: AuditEntry | None) -> list[Problem]:
     return []
 
 
-def _chain(previous: str, ids: list[int], digests: list[str]) -> str:
-    lines = "\n".join([previous, *(f"{pk} {digest}" for pk, digest in zip(ids, digests, strict=True))])
-    return hashlib.sha256(lines.encode()).hexdigest()
+def _is_whole(seal: AuditSeal, entries: dict[int, AuditEntry]) -> bool:
+    """Return whether a seal holds what it held, and nothing was put under it since."""
+    digests = [entries[pk].digest if pk in entries else "" for pk in seal.entry_ids]
+    under = SealedEntry.objects.filter(seal=seal).order_by("entry_id").values_list("entry_id", flat=True)
+    return list(under) == seal.entry_ids and seal.digest == _chain(seal.previous, seal.sealed_at, seal.entry_ids, digests)
+
+
+def _chain(previous: str, sealed_at: datetime, ids: list[int], digests: list[str]) -> str:
+    entries = (f"{pk} {digest}" for pk, digest in zip(ids, digests, strict=True))
+    return vault.mark("\n".join([previous, str(sealed_at.timestamp()), *entries]), "audit seal")
+
+
+def _wait_for_other_sealers() -> None:
+    """Let one sealer at a time find the end of the chain, so that it never forks; SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE tocsin_auditseal IN SHARE ROW EXCLUSIVE MODE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 
 from tocsin.core.alerts import types as core
 from tocsin.core.reference.viewer import Viewer
@@ -29,7 +29,7 @@ def alerts(viewer: Viewer, *, state: str = "open", most: int = 50, page: int = 1
     elif state == "closed":
         rows = rows.filter(state="closed")
     start = (max(page, 1) - 1) * most
-    return list(rows.order_by("priority", "-opened_at")[start : start + most])
+    return list(rows.order_by("priority", "-opened_at", "-pk")[start : start + most])
 
 
 def alert_counts(viewer: Viewer) -> dict[str, int]:
@@ -46,7 +46,7 @@ def alert_counts(viewer: Viewer) -> dict[str, int]:
 def alerts_of_place(viewer: Viewer, place: str, *, most: int = 20) -> list[Alert]:
     """Return the newest alerts of a place."""
     rows = Alert.objects.filter(place__ref=place).select_related("place", "incident")
-    return list(access.visible(viewer, "alert", rows).order_by("-opened_at")[:most])
+    return list(access.visible(viewer, "alert", rows).order_by("-opened_at", "-pk")[:most])
 
 
 def open_alerts(viewer: Viewer, *, as_of: datetime, within: timedelta = timedelta(days=14)) -> tuple[core.OpenAlert, ...]:
@@ -66,7 +66,7 @@ def waiting(viewer: Viewer, row: Alert) -> core.Waiting:
 def people() -> tuple[tuple[Account, core.Person], ...]:
     """Return every active account that may be told of alerts, as a row and as the rules see it."""
     rows = Account.objects.filter(is_active=True).exclude(rung__isnull=True, role__in=["administrator", "auditor", "source_custodian", "analyst", "partner", "reporter", "public_reader"])
-    return tuple((row, convert.person(row)) for row in rows.order_by("rung", "username"))
+    return tuple((row, convert.person(row)) for row in rows.order_by(F("rung").asc(nulls_last=True), "username"))
 
 
 def account(username: str) -> Account | None:
@@ -135,4 +135,4 @@ def states(viewer: Viewer) -> dict[str, int]:
 def alerts_between(viewer: Viewer, *, since: datetime, until: datetime) -> list[Alert]:
     """Return the alerts opened in a stretch of time, for reviews and figures."""
     rows = Alert.objects.filter(opened_at__gte=since, opened_at__lte=until).select_related("place", "incident")
-    return list(access.visible(viewer, "alert", rows).order_by("opened_at"))
+    return list(access.visible(viewer, "alert", rows).order_by("opened_at", "pk"))

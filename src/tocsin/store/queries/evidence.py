@@ -61,7 +61,7 @@ def queue(viewer: Viewer, *, state: str = "open", priority: str = "", most: int 
     if priority in Priority.__members__:
         rows = rows.filter(priority=priority)
     start = (max(page, 1) - 1) * most
-    return list(rows.order_by("priority", "-received_at")[start : start + most])
+    return list(rows.order_by("priority", "-received_at", "-pk")[start : start + most])
 
 
 def queue_counts(viewer: Viewer) -> dict[str, int]:
@@ -73,7 +73,7 @@ def queue_counts(viewer: Viewer) -> dict[str, int]:
 
 def reports_of_place(viewer: Viewer, place: str, *, most: int = 20) -> list[Report]:
     """Return the newest reports about a place."""
-    return list(access.visible(viewer, "report", _reports().filter(place__ref=place)).order_by("-received_at")[:most])
+    return list(access.visible(viewer, "report", _reports().filter(place__ref=place)).order_by("-received_at", "-pk")[:most])
 
 
 def recent_reports(viewer: Viewer, *, since: datetime, until: datetime) -> tuple[core.Report, ...]:
@@ -159,7 +159,7 @@ def incidents_in_box(viewer: Viewer, box: tuple[float, float, float, float], *, 
         started_day__gt=today - days, started_day__lte=today, known_at__lte=as_of,
         lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east,
     )
-    return list(access.visible(viewer, "incident", rows).order_by("-started_day")[:5000])
+    return list(access.visible(viewer, "incident", rows).order_by("-started_day", "-pk")[:5000])
 
 
 def counts() -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from tocsin.core.reference.languages import normalise
 from tocsin.core.reference.viewer import Viewer
@@ -48,7 +48,7 @@ def places_in_box(viewer: Viewer, box: Box, *, most: int = 400) -> list[Place]:
     """Return the places inside west, south, east, north, the largest first."""
     west, south, east, north = box
     rows = Place.objects.filter(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east)
-    return list(access.visible(viewer, "place", rows).order_by("-people", "ref")[:most])
+    return list(access.visible(viewer, "place", rows).order_by(F("people").desc(nulls_last=True), "ref")[:most])
 
 
 def roads_in_box(viewer: Viewer, box: Box, *, most: int = 1500) -> list[Road]:

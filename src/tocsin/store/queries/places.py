@@ -92,7 +92,7 @@ def partners(viewer: Viewer, place: str) -> list[str]:
 def displacement(viewer: Viewer, place: str, as_of: datetime) -> list[Displacement]:
     """Return the displacement figures that a place has up to a moment, newest first."""
     rows = Displacement.objects.filter(place__ref=place, place__in=_seen(viewer), as_at_on__lte=as_of.date())
-    return list(rows.order_by("-as_at_on")[:20])
+    return list(rows.order_by("-as_at_on", "-pk")[:20])
 
 
 def heard_at(viewer: Viewer, as_of: datetime) -> dict[str, datetime]:

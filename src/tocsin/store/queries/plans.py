@@ -28,13 +28,13 @@ from tocsin.store.queries.evidence import number_of
 def policy_in_force(as_of: datetime) -> core.ImminencePolicy | None:
     """Return the approved policy at `as_of`, None when the mission has none of its own yet."""
     rows = ImminencePolicy.objects.filter(effective_from__lte=as_of, status__in=["approved", "superseded"])
-    row = rows.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=as_of)).order_by("-effective_from").first()
+    row = rows.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=as_of)).order_by("-effective_from", "-pk").first()
     return _policy(row) if row else None
 
 
 def policies(viewer: Viewer) -> list[core.ImminencePolicy]:
     """Return all versions, newest first."""
-    return [_policy(row) for row in ImminencePolicy.objects.order_by("-effective_from")]
+    return [_policy(row) for row in ImminencePolicy.objects.order_by("-effective_from", "-pk")]
 
 
 def newest_run(viewer: Viewer, as_of: datetime) -> AssessmentRun | None:
@@ -84,12 +84,12 @@ def open_tasks(viewer: Viewer) -> list[Task]:
     """Return the tasks not finished, the first due first."""
     seen = access.visible(viewer, "alert", Alert.objects.all())
     rows = Task.objects.filter(alert__in=seen).exclude(state__in=["done", "cancelled"])
-    return list(rows.select_related("alert", "asset", "place").order_by("due_at"))
+    return list(rows.select_related("alert", "asset", "place").order_by("due_at", "pk"))
 
 
 def feedback_of(viewer: Viewer, alert: Alert) -> list[CommunityFeedback]:
     """Return what the community was told about an alert the viewer already holds."""
-    return list(CommunityFeedback.objects.filter(alert=alert).order_by("given_at"))
+    return list(CommunityFeedback.objects.filter(alert=alert).order_by("given_at", "pk"))
 
 
 def gaps(viewer: Viewer, *, open_only: bool = True) -> list[CapabilityGap]:
@@ -97,7 +97,7 @@ def gaps(viewer: Viewer, *, open_only: bool = True) -> list[CapabilityGap]:
     rows = access.visible(viewer, "gap", CapabilityGap.objects.select_related("place", "alert"))
     if open_only:
         rows = rows.exclude(state__in=["closed", "withdrawn", "mitigated"])
-    return list(rows.order_by("-raised_at"))
+    return list(rows.order_by("-raised_at", "-pk"))
 
 
 def gap_row(viewer: Viewer, ref: str) -> CapabilityGap | None:
@@ -109,7 +109,7 @@ def gap_row(viewer: Viewer, ref: str) -> CapabilityGap | None:
 def lessons(viewer: Viewer) -> list[Lesson]:
     """Return the lessons the viewer may read, newest first."""
     rows = access.visible(viewer, "lesson", Lesson.objects.select_related("alert", "decision"))
-    return list(rows.order_by("-made_at"))
+    return list(rows.order_by("-made_at", "-pk"))
 
 
 def lesson_row(viewer: Viewer, ref: str) -> Lesson | None:

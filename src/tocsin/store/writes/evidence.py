@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,7 @@ def source_of(contact: Hidden[str] | None, *, role: str = "", heard_at: datetime
         return None
     handle = vault.fingerprint(contact)
     found, is_new = Source.objects.get_or_create(
-        handle=handle, defaults={"ref": f"S-{handle[:10]}", "role": role or "citizen_unregistered"}
+        handle=handle, defaults={"ref": f"S-{secrets.token_hex(5)}", "role": role or "citizen_unregistered"}
     )
     if is_new:
         SealedContact.objects.create(source=found, sealed=vault.seal(contact, f"contact:{found.ref}"))

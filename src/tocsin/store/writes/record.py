@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import audit
@@ -73,6 +73,7 @@ def finish(item: WorkItem, *, wall: datetime) -> bool:
 def put_back(item: WorkItem, *, error: str, wall: datetime) -> None:
     """Give a failed thing back with a pause that doubles up to a quarter of an hour; it is never dropped."""
     pause = min(_RETRY_FIRST_S * 2 ** min(item.attempts - 1, 10), _RETRY_LAST_S)
-    WorkItem.objects.filter(pk=item.pk, done_at=None).update(
-        lease_until=wall + timedelta(seconds=pause), last_error=error[:200], attempts=F("attempts")
+    # Not when another worker has it by now: its lease is not ours to move.
+    WorkItem.objects.filter(pk=item.pk, worker=item.worker, attempts=item.attempts, done_at=None).update(
+        lease_until=wall + timedelta(seconds=pause), last_error=error[:200]
     )
