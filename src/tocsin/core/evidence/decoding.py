@@ -93,6 +93,12 @@ def read_fields(payload: bytes | Mapping[str, str]) -> Fields:
     return Fields({}, decoded.text, (*decoded.doubts, "body_not_understood"))
 
 
+def is_too_large(payload: bytes | Mapping[str, str]) -> int | None:
+    """Return how many bytes a body has when that is more than is ever taken, otherwise None."""
+    size = len(payload) if isinstance(payload, bytes) else _size(payload)
+    return size if size > MAX_BODY_BYTES else None
+
+
 def parse_json(text: str) -> Any:
     """Return the JSON value of `text`, or None where it is not JSON.
 
@@ -113,11 +119,11 @@ def read_moment(value: Any, *, received_at: datetime) -> tuple[datetime | None, 
         return None, ()
     try:
         moment = _moment(value)
+        if moment.tzinfo is None:
+            return None, ("time_without_zone",)
+        claimed = moment.astimezone(UTC)  # the first and the last day of the calendar may have none
     except (ValueError, OverflowError, OSError):
         return None, ("time_not_understood",)
-    if moment.tzinfo is None:
-        return None, ("time_without_zone",)
-    claimed = moment.astimezone(UTC)
     return claimed, ("time_ahead_of_receipt",) if claimed - received_at > _AHEAD else ()
 
 
@@ -126,6 +132,10 @@ def require_zone(received_at: datetime) -> datetime:
     if received_at.tzinfo is None:
         raise ValueError(f"received_at is {received_at!r}, expected a moment with its time zone")
     return received_at.astimezone(UTC)
+
+
+def _size(fields: Mapping[str, str]) -> int:
+    return sum(len(str(value or "").encode("utf-8", "surrogatepass")) for value in fields.values())
 
 
 def _moment(value: Any) -> datetime:

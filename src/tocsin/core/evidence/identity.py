@@ -48,6 +48,15 @@ def dedupe_key(
     return _fingerprint("content", channel.value, contact_handle, content_hash(text), minute)
 
 
+def conflict_key(key: str, text: str) -> str:
+    """Return the key for a message whose own key already stands for other words.
+
+    A gateway that lost its memory counts from one again. The second message is then kept beside
+    the first, and is itself known again when it comes once more.
+    """
+    return _fingerprint("conflict", key, content_hash(text))
+
+
 def _fingerprint(*parts: str) -> str:
     # Each part is preceded by its length, so that no two lists of parts can run together alike.
     joined = "".join(f"{len(part)}:{part}" for part in parts)

@@ -97,7 +97,8 @@ def _lay_out(
         for place in gazetteer.find_in_text(message.text, home.point if home else None)
         if not any(one.start < place.end and place.start < one.end for one in mentions)
     )
-    text = lay_out(message.text, [(one.start, one.end) for one in (*places, *mentions)])
+    named = [*((one.start, one.end) for one in places), *((one.start, one.end) for one in mentions)]
+    text = lay_out(message.text, named)
     told = what.tell_events(
         text,
         communities=len({one.actor.name for one in mentions if one.actor.actor_type is ActorType.COMMUNITY}),
@@ -155,14 +156,13 @@ def _facts(message: Message, sender: Sender, laid: _Laid, lead: what.Told | None
     text = laid.text
     codes = claims.claimed(laid.own, text)
     tally = count_people(text, codes, _spoken_for(laid))
-    codes = claims.completed(
-        codes,
-        text,
-        tally.toll,
+    around = claims.Around(
         communities=_words_of(laid, ActorType.COMMUNITY),
         ours=_words_of(laid, ActorType.MISSION),
+        toll=tally.toll,
         at_site=_at_site(laid),
     )
+    codes = claims.completed(codes, text, around)
     actor = who.name_actor(
         text, laid.mentions, codes, trusted=sender.role.startswith(_KNOWN_ROLES), strength=tally.strength
     )

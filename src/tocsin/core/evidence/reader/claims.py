@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tocsin.core.evidence.reader.events import HARM, Told
 from tocsin.core.evidence.reader.text import Text
@@ -71,48 +72,53 @@ def claimed(told: Sequence[Told], text: Text) -> frozenset[str]:
     return frozenset(found)
 
 
-def completed(
-    codes: frozenset[str],
-    text: Text,
-    toll: Mapping[str, Count],
-    *,
-    communities: Sequence[int],
-    ours: Sequence[int],
-    at_site: bool,
-) -> frozenset[str]:
-    """Return the codes with those that the told ones imply; `ours` and `communities` are words that name the
-    mission and communities; `at_site`: displaced people live where it is told of.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the told events: the words that name communities and the mission, and the toll.
+
+    `at_site`: displaced people live where it is told of.
     """
-    found = set(codes)
-    if "IDB" in found or ("NED" in found and (at_site or {"displaced", "displaced_households"} & toll.keys())):
-        found.add("DIS")
-    if (
-        "SHL" in found
-        and text.has("unexploded")
-        and not found & {"ATK", "KIL"}
-        and not {"killed", "injured"} & toll.keys()
-    ):
-        found = found - {"SHL"} | {"EOD"}
-    if _mission_stopped(text, ours) and "detained" not in toll and not text.has("one_person", "kin"):
-        found.add("UNX")
-        found -= {"ARB"}
+
+    communities: tuple[int, ...]
+    ours: tuple[int, ...]
+    toll: Mapping[str, Count]
+    at_site: bool
+
+
+def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[str]:
+    """Return the codes with those that the told ones imply."""
+    found = _about_people(set(codes), text, around)
+    if _mission_stopped(text, around.ours) and "detained" not in around.toll and not text.has("one_person", "kin"):
+        found = (found - {"ARB"}) | {"UNX"}
     if "UNX" in found:
         found.add("FMV")
-    if "REC" in found and "abducted" in toll:
-        found.add("ABD")
     if _armed_seen(text) and not found & (HARMED | WARNS | {"IDB", "PRO"}) and not text.has("weapons_hidden"):
         found.add("MOB")
-    if found & _ATTACKS and _beside(text, "facility", *_ATTACKS):
-        found.add("SCH")
-    if _beside(text, "aid", *_TO_AID & found):
-        found.add("HUM")
     if text.has("mission_claim") and text.has("hearsay", "say"):
-        found |= {"RUM"} | ({"TNS"} if len(communities) >= 2 else set())
-        found -= {"MOB"}
-    whole = any(0 < at - all_of.last <= 2 for at in communities for all_of in text.all("every"))
-    if "THR" in found and communities and (whole or text.has("forwarded", "broadcast")):
+        found = (found - {"MOB"}) | {"RUM"} | ({"TNS"} if len(around.communities) >= 2 else set())
+    if "THR" in found and around.communities and (_of_all(text, around) or text.has("forwarded", "broadcast")):
         found.add("HSP")
     return frozenset(found)
+
+
+def _about_people(found: set[str], text: Text, around: Around) -> set[str]:
+    toll = around.toll.keys()
+    if "IDB" in found or ("NED" in found and (around.at_site or {"displaced", "displaced_households"} & toll)):
+        found.add("DIS")
+    if "SHL" in found and text.has("unexploded") and not found & {"ATK", "KIL"} and not {"killed", "injured"} & toll:
+        found = (found - {"SHL"}) | {"EOD"}
+    if "REC" in found and "abducted" in toll:
+        found.add("ABD")
+    if found & _ATTACKS and _beside(text, "facility", *_ATTACKS):
+        found.add("SCH")
+    if _beside(text, "aid", *(_TO_AID & found)):
+        found.add("HUM")
+    return found
+
+
+def _of_all(text: Text, around: Around) -> bool:
+    """Return whether a whole community is spoken of: "every", "tous les"."""
+    return any(0 < at - word.last <= 2 for at in around.communities for word in text.all("every"))
 
 
 def _beside(text: Text, concept: str, *codes: str) -> bool:
