@@ -183,6 +183,11 @@ def source_rows(viewer: Viewer) -> list[Source]:
     return list(Source.objects.select_related("place").order_by("ref"))
 
 
+def source_row(viewer: Viewer, ref: str) -> Source | None:
+    """Return one source of the register, None when there is none or the viewer may not see it."""
+    return access.visible(viewer, "source", Source.objects.filter(ref=ref)).first()
+
+
 def _reports() -> QuerySet[Report]:
     return Report.objects.select_related("message", "source", "place", "observed_place", "incident")
 
