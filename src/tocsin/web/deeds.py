@@ -50,16 +50,29 @@ _WORDS: Final = ("why", "determination", "confirmed_by", "delegated_to", "why_no
 _MAJOR: Final = frozenset({"received", "opened", "acknowledged", "decided", "delegated", "arrived", "feedback_given", "closed"})
 
 
+# What the ladder repeats by itself; several in a row are shown as one.
+_REPEATED: Final = frozenset({"remind", "chase_delegate", "chase_decision", "chase_movement", "chase_feedback", "chase_note"})
+
+
 def told(timeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return a timeline for the page, newest first: verb in words, what was written, and the reasons."""
-    return [
-        {
-            **entry,
-            "words": VERBS.get(entry["verb"], entry["verb"].replace("_", " ")),
-            "said": [str(entry["facts"][name]) for name in _WORDS if entry["facts"].get(name)],
-            "reasons": entry["facts"].get("reasons") or (),
-            "people": entry["facts"].get("told") or (),
-            "major": entry["verb"] in _MAJOR,
-        }
-        for entry in reversed(timeline)
-    ]
+    shown: list[dict[str, Any]] = []
+    for entry in reversed(timeline):
+        last = shown[-1] if shown else None
+        if last and entry["verb"] in _REPEATED and (entry["verb"], entry["subject"]) == (last["verb"], last["subject"]):
+            last["times"] += 1
+            continue
+        shown.append(_entry(entry))
+    return shown
+
+
+def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **entry,
+        "words": VERBS.get(entry["verb"], entry["verb"].replace("_", " ")),
+        "said": [str(entry["facts"][name]) for name in _WORDS if entry["facts"].get(name)],
+        "reasons": entry["facts"].get("reasons") or (),
+        "people": entry["facts"].get("told") or (),
+        "major": entry["verb"] in _MAJOR,
+        "times": 1,
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -26,24 +28,26 @@ def marked(text: str, because: Iterable[Mapping[str, Any]]) -> SafeString:
 
 
 def _found(text: str, because: Iterable[Mapping[str, Any]]) -> list[tuple[int, int]]:
-    folded = text.casefold()
-    if len(folded) != len(text):
-        # Some letters fold into two; positions would no longer fit, so letters stay as they are.
-        folded = text
+    folded = _folded(text)
     spans = []
     for item in because:
         for quote in _quotes(item.get("facts") or {}):
-            at = folded.find(quote.casefold())
-            if at >= 0:
-                spans.append((at, at + len(quote)))
+            at = re.search(rf"(?<!\w){re.escape(_folded(quote))}(?!\w)", folded)
+            if at:
+                spans.append(at.span())
     return spans
+
+
+def _folded(text: str) -> str:
+    """Return the text without capitals and accents, letter for letter, so that positions still fit."""
+    return "".join(unicodedata.normalize("NFD", letter)[0].casefold()[:1] or letter for letter in text)
 
 
 def _quotes(facts: Mapping[str, Any]) -> list[str]:
     found: list[str] = []
     for name in _QUOTES:
         value = facts.get(name)
-        found += [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
+        found += value.split(", ") if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
     return [one for one in found if isinstance(one, str) and len(one) > 1]
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
+import time
 from typing import Any
 
 import segno
 from allauth.account import views as account
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
@@ -22,6 +24,7 @@ from django.views.generic import RedirectView
 from tocsin.core.reference.results import Hidden
 from tocsin.store import vault
 
+FRESH_S = 300
 _BOUND_TO = "totp"
 
 
@@ -35,6 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Send a closed account back to the start: nobody learns that it was ever open."""
         return redirect("account_login")
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Return whether to ask once more who it is: not within minutes of having signed in."""
+        given = context.request.session.get("account_authentication_methods", ())
+        return not any(time.time() - one.get("at", 0) < FRESH_S for one in given)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing on the next page: that somebody signed in is plain from being in."""

@@ -103,7 +103,7 @@ def page_context(request: Any) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
     return {
         "mission": settings.MISSION.get("mission", ""),
-        "exercise": bool(settings.MISSION.get("exercise", False)),
+        "exercise": _is_exercise(),
         "zone": settings.MISSION.get("zone", "+00:00"),
         "languages": settings.LANGUAGES,
         "viewer": viewer,
@@ -112,6 +112,11 @@ def page_context(request: Any) -> dict[str, Any]:
         "menu": menu_of(request, viewer) if viewer else [],
         "may_report": bool(viewer) and viewing.may(viewer, "create", "report"),
     }
+
+
+def _is_exercise() -> bool:
+    """Return whether nothing here is real: a mission says so, or was made from a fictional world."""
+    return bool(settings.MISSION.get("exercise", settings.MISSION.get("world", "empty") != "empty"))
 
 
 def menu_of(request: Any, viewer: Viewer) -> list[dict[str, Any]]:

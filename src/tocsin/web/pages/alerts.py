@@ -93,12 +93,10 @@ def _picture(request: Any, row: Any) -> dict[str, Any]:
     if row.state == AlertState.CLOSED.value or not viewing.may(viewer, "read", "alert", row):
         return {"options": (), "reach": None, "map": _map(request, row)}
     options = picture.options_of_alert(viewer, row, as_of=now)
-    by_component: dict[str, list[Any]] = {}
-    for option in options:
-        allowed = viewer.role in option.may_order
-        by_component.setdefault(option.component, []).append({"option": option, "allowed": allowed})
     return {
-        "options": by_component,
+        "options": options,
+        "mine": [option for option in options if viewer.role in option.may_order],
+        "others": [option for option in options if viewer.role not in option.may_order],
         "open_options": [option for option in options if not option.blocked],
         "reach": picture.reach_of_alert(viewer, row, as_of=now),
         "map": _map(request, row),
