@@ -109,6 +109,12 @@ def watch(ref: str, now: datetime) -> None:
 def _tell(alert: Any, step: Step, now: datetime) -> None:
     rung = max(step.rung, alert.rung) if step.verb == "disseminate" else step.rung
     told, reached = _address(alert, rung, now, again=step.verb)
+    reasons = [because.as_json() for because in step.reasons]
+    if not told:
+        # Nobody could be told: the alert stays undelivered, and says so, until somebody can.
+        write.change_alert(alert, nudged_at=now)
+        record.note(SYSTEM, alert.ref, "nobody_to_tell", at=now, after=alert_state(alert), reasons=reasons)
+        return
     fields: dict[str, Any] = {"nudged_at": now, "rung": max(reached, alert.rung)}
     if step.verb in ("disseminate", "escalate"):
         fields["told_at"] = now
@@ -117,7 +123,6 @@ def _tell(alert: Any, step: Step, now: datetime) -> None:
     if alert.state == AlertState.OPEN.value:
         fields["state"] = AlertState.DISSEMINATED.value
     write.change_alert(alert, **fields)
-    reasons = [because.as_json() for because in step.reasons]
     record.note(SYSTEM, alert.ref, step.verb, at=now, after=alert_state(alert), told=told, rung=reached, reasons=reasons)
 
 

@@ -31,7 +31,7 @@ def pictures_at(viewer: Viewer, *, as_of: datetime) -> tuple[AreaPicture, ...]:
     incidents = evidence.incidents_known(viewer, as_of=as_of, since=as_of - memory)
     return tuple(
         build_pictures(
-            places.places(viewer),
+            places.settlements(viewer),
             incidents,
             places.sites(viewer),
             places.bases(viewer, as_of),

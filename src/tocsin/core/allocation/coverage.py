@@ -74,7 +74,7 @@ def cover(
         uncovered=uncovered_lines(question, found),
         marginal=marginals(found, question.needs),
         bases=tuple(bases),
-        notes=_notes(table, assets),
+        notes=(*_notes(table, assets), *_untried(question)),
     )
 
 
@@ -110,6 +110,13 @@ def _assumptions(table: ReachTable, assets: Sequence[Asset], as_of: datetime | d
         "new_units_have_interpreters": True,
         "new_units_move_at_night": True,
     }
+
+
+def _untried(question: Question) -> list[Because]:
+    tried = rules.value("allocation.mobile_base_sites", question.as_of)
+    if len(question.uncovered) <= tried:
+        return []
+    return [Because("coverage.sites_untried", {"tried": tried, "of": len(question.uncovered)})]
 
 
 def _notes(table: ReachTable, assets: Sequence[Asset]) -> tuple[Because, ...]:

@@ -210,12 +210,11 @@ def _carried_from(question: Question) -> dict[str, Flags]:
 
 
 def _mobile_bases(question: Question) -> list[Remedy]:
-    """Try a mobile base at each uncovered place."""
+    """Try a mobile base at each uncovered place, the most needy first, as far as the dated rule goes."""
     notice = default_notice_min(AssetKind.MOBILE_BASE, question.as_of) / 60
-    hours = _road_low(question, question.points, question.within_h - notice) + notice
-    return [
-        Remedy("mobile_base", need.place, hours[row] <= question.within_h) for row, need in enumerate(question.needs)
-    ]
+    sites = question.needs[: rules.value("allocation.mobile_base_sites", question.as_of)]
+    hours = _road_low(question, [need.point for need in sites], question.within_h - notice) + notice
+    return [Remedy("mobile_base", need.place, hours[row] <= question.within_h) for row, need in enumerate(sites)]
 
 
 def _road_low(question: Question, points: Sequence[Point], limit_h: float) -> NDArray[np.float64]:

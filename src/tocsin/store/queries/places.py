@@ -10,16 +10,34 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from tocsin.core.allocation.types import Asset as AssetValue
 from tocsin.core.places import types as core
+from tocsin.core.reference.terms import PlaceKind
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
 from tocsin.store.convert import alerts as convert_alerts
 from tocsin.store.convert import places as convert
-from tocsin.store.models import Asset, Base, Displacement, PartnerPresence, Place, Report, Road, RoadClosure, Site
+from tocsin.store.models import (
+    Asset,
+    Base,
+    Displacement,
+    FeedLoad,
+    PartnerPresence,
+    Place,
+    Report,
+    Road,
+    RoadClosure,
+    Site,
+)
 
 
 def places(viewer: Viewer) -> tuple[core.Place, ...]:
     """Return every place the viewer may see, in the order of their references."""
     return tuple(convert.place(row) for row in access.visible(viewer, "place", Place.objects.order_by("ref")))
+
+
+def settlements(viewer: Viewer) -> tuple[core.Place, ...]:
+    """Return the places that the matrix speaks of: a health facility by itself is a site, not a settlement."""
+    rows = access.visible(viewer, "place", Place.objects.exclude(kind=PlaceKind.HEALTH_FACILITY.value).order_by("ref"))
+    return tuple(convert.place(row) for row in rows)
 
 
 def place_rows(viewer: Viewer) -> list[Place]:
@@ -107,8 +125,9 @@ def counts() -> dict[str, int]:
 
 
 def stamp() -> tuple[Any, ...]:
-    """Return a value that changes whenever places are added or taken away, for caches."""
-    return tuple(Place.objects.aggregate(n=Count("id"), last=Max("id"), people=Max("folded_name")).values())
+    """Return a value that changes whenever places are added, taken away or named by a dataset, for caches."""
+    loaded = FeedLoad.objects.aggregate(last=Max("id"))["last"]
+    return loaded, *Place.objects.aggregate(n=Count("id"), last=Max("id"), name=Max("folded_name")).values()
 
 
 def _seen(viewer: Viewer) -> QuerySet[Place]:
