@@ -244,7 +244,7 @@ class Gazetteer:
         if len(places) > 1:
             places, how = _choose(places, tokens, last, near)
             why = (*why, how)
-        offset = _offset(tokens, first)
+        offset = _offset(tokens, hit.first)
         for place in places:
             point = moved(place.point, km=offset[0], bearing=offset[1]) if offset else None
             reasons = (*why, "distance_and_direction") if offset else why

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tocsin.core.evidence.reader.text import Text
+from tocsin.core.evidence.reader.text import Text, number_at
 
 _PAIR = re.compile(r"(?<![\d.,])([01]?\d|2[0-4])\s?[hH:]\s?([0-5]\d)(?![\d:])")
 _WHOLE = re.compile(r"(?<![\d.,:])([01]?\d|2[0-4])\s?(?:[hH](?![a-zA-Z\d])|heures?\b)")
@@ -109,8 +109,7 @@ def _by_word(text: Text) -> list[Clock]:
     """Return hours that follow a word for the hour; the Swahili day begins at six in the morning."""
     found = []
     for word in text.all("clock_sw", "clock_word"):
-        after = word.last + 1
-        hour = _number_at(text, after)
+        hour, after = number_at(text, word.last + 1)
         if hour is None or not 1 <= hour <= 12:
             continue
         half = text.at(after + 1, "half") or text.at(after + 2, "half")
@@ -120,20 +119,10 @@ def _by_word(text: Text) -> list[Clock]:
             else Clock(hour % 24, 0, word.first, after)
         )
     for am in text.all("part.am", "part.pm", "part.noon"):
-        hour = _number_at(text, am.first - 1)
+        hour, _ = number_at(text, am.first - 1)
         if hour is not None and 1 <= hour <= 12 and am.concept != "part.noon":
             found.append(Clock(hour % 12 + (12 if am.concept == "part.pm" else 0), 0, am.first - 1, am.last))
     return found
-
-
-def _number_at(text: Text, at: int) -> int | None:
-    if not 0 <= at < len(text.tokens):
-        return None
-    if text.tokens[at].text.isdigit():
-        return int(text.tokens[at].text)
-    return next(
-        (int(found.concept[2:]) for found in text.found if found.concept.startswith("n.") and found.first == at), None
-    )
 
 
 def _swahili(text: Text, hour: int, minute: int, first: int, last: int) -> Clock:
@@ -141,7 +130,7 @@ def _swahili(text: Text, hour: int, minute: int, first: int, last: int) -> Clock
     if part == "night":
         return Clock((hour + 18) % 24, minute, first, last)
     if part == "am":
-        return Clock(hour + 6 if hour < 12 else 6, minute, first, last)
+        return Clock((hour + 6) % 12, minute, first, last)
     return Clock((hour + 6) % 24, minute, first, last)
 
 

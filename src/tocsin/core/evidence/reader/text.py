@@ -69,6 +69,32 @@ def lay_out(raw: str, names: Iterable[tuple[int, int]] = ()) -> Text:
     return Text(raw, tokens, _settled(kept, tokens), sentence, clause, shares, _language(shares))
 
 
+def number_at(text: Text, at: int) -> tuple[int | None, int]:
+    """Return the number that begins at a word and the word it ends at; None where there is none.
+
+    Digits, number words and their sums: "vingt-cinq", "three hundred", "kumi na moja".
+    """
+    if not 0 <= at < len(text.tokens):
+        return None, at
+    if text.tokens[at].text.isdigit():
+        # Longer rows of digits are telephone numbers.
+        return (int(text.tokens[at].text), at) if len(text.tokens[at].text) < 7 else (None, at)
+    words = {found.first: int(found.concept[2:]) for found in text.found if found.concept.startswith("n.")}
+    if at not in words:
+        return None, at
+    total, part, last = 0, words[at], at
+    while True:
+        joined = last + 2 in words and text.tokens[last + 1].text == "na" and words[last + 2] < part
+        nxt = last + 2 if joined else last + 1
+        if nxt not in words or (not joined and words[nxt] < 10 and part < 20):
+            return total + part, last
+        last = nxt
+        if words[last] >= 100 and part:
+            total, part = total + part * words[last], 0
+        else:
+            part += words[last]
+
+
 def _inside(tokens: tuple[Token, ...], names: Iterable[tuple[int, int]]) -> set[int]:
     spans = tuple(names)
     return {

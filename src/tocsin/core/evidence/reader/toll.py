@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tocsin.core.evidence.reader.text import Text
+from tocsin.core.evidence.reader.text import Text, number_at
 from tocsin.core.evidence.types import Count
 from tocsin.core.reference.languages import Match
 
@@ -66,42 +66,23 @@ def count_people(text: Text, events: frozenset[str], timed: frozenset[int]) -> T
 
 
 def _numbers(text: Text, timed: frozenset[int]) -> Iterator[Number]:
-    words = {found.first: int(found.concept[2:]) for found in text.found if found.concept.startswith("n.")}
     at = 0
     while at < len(text.tokens):
-        value, last = _value(text, words, at)
+        value, last = number_at(text, at)
         if value is None or at in timed or _is_label(text, at):
             at += 1
             continue
-        upper, end = _range_end(text, words, last)
+        upper, end = _range_end(text, last)
         count = Count(value, upper) if upper is not None and upper > value else _bounded(text, at, value)
         yield Number(count, at, end if upper is not None else last)
         at = (end if upper is not None else last) + 1
-
-
-def _value(text: Text, words: Mapping[int, int], at: int) -> tuple[int | None, int]:
-    if at >= len(text.tokens):
-        return None, at
-    if text.tokens[at].text.isdigit():
-        value, last = int(text.tokens[at].text), at
-        return (value, last) if len(text.tokens[at].text) < 7 else (None, at)
-    if at not in words:
-        return None, at
-    total, part, last = 0, words[at], at
-    while last + 1 in words and not (words[last + 1] < 10 and part < 20):
-        last += 1
-        if words[last] >= 100 and part:
-            total, part = total + part * words[last], 0
-        else:
-            part += words[last]
-    return total + part, last
 
 
 def _is_label(text: Text, at: int) -> bool:
     return at > 0 and text.tokens[at - 1].text in ("no", "number", "numero", "n°", "num", "namba", "رقم")
 
 
-def _range_end(text: Text, words: Mapping[int, int], last: int) -> tuple[int | None, int]:
+def _range_end(text: Text, last: int) -> tuple[int | None, int]:
     """Return the upper end of "5 to 7", "5-7", "entre 5 et 7"."""
     if last + 1 < len(text.tokens):
         gap = text.raw[text.tokens[last].end : text.tokens[last + 1].start].strip()
@@ -110,7 +91,7 @@ def _range_end(text: Text, words: Mapping[int, int], last: int) -> tuple[int | N
     between = last > 0 and text.tokens[max(0, last - 1)].text in ("entre", "between", "بين", "baina", "kati")
     joiners = ("a", "to", "hadi", "الي") + (("et", "and", "و", "na") if between else ())
     if last + 2 < len(text.tokens) and text.tokens[last + 1].text in joiners:
-        value, end = _value(text, words, last + 2)
+        value, end = number_at(text, last + 2)
         return (value, end) if value is not None else (None, last)
     return None, last
 
