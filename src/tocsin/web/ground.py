@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from tocsin.core.allocation.types import Coverage
 from tocsin.core.places.areas import season_at
 from tocsin.core.places.types import Point
 from tocsin.core.reference import wording
@@ -85,3 +86,15 @@ def uncovered_marks(uncovered: Any) -> tuple[maps.Mark, ...]:
         )
         for one in uncovered
     )
+
+
+def names_of(found: Coverage, viewer: Viewer) -> dict[str, str]:
+    """Return what the bases, assets and places of a coverage are called, by reference."""
+    as_of = datetime.fromisoformat(found.assumptions["as_of"])
+    bases = {base.ref: base.name for base in found.bases}
+    assets = {
+        one.ref: f"{wording.label(f'term.asset_kind.{one.kind.value}', viewer.language)} · {bases.get(one.base, one.base)}"
+        for one in places.assets(viewer, as_of)
+    }
+    needs = {one.need.place: one.need.label for one in (*found.covered, *found.uncovered)}
+    return needs | bases | assets

@@ -19,6 +19,7 @@ Box = tuple[float, float, float, float]
 KM_PER_DEGREE: Final = 111.2
 _STEPS_KM: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _CELL_PX: Final = 18
+_SIGNS: Final = {"base": '<path class="base" d="M-6-6H6V6H-6z"/>', "place": '<circle class="place" r="3.5"/>'}
 _LEVEL_SHAPES: Final = {
     "green": "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0z",
     "yellow": "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0zM-7 0h14",
@@ -129,8 +130,7 @@ def draw(frame: Frame, layers: Layers, *, title: str) -> SafeString:
         *(_road(frame, way) for way in layers.roads),
         *_incidents(frame, layers.incidents),
         *(_mark(frame, mark, "uncovered", "M-7-7 7 7M7-7-7 7") for mark in layers.uncovered),
-        *_places(frame, layers.places),
-        *(_mark(frame, mark, "base", "M-6-6H6V6H-6z") for mark in layers.bases),
+        *_named(frame, [*((mark, "base") for mark in layers.bases), *((mark, "place") for mark in layers.places)]),
         *(_alert(frame, mark) for mark in layers.alerts),
         *(_here(frame, mark) for mark in layers.here),
         *_scale(frame),
@@ -169,21 +169,22 @@ def _incidents(frame: Frame, points: Iterable[tuple[float, float, int]]) -> Iter
         yield f'<circle class="incidents" cx="{x}" cy="{y}" r="{radius}"><title>{count}</title></circle>'
 
 
-def _places(frame: Frame, marks: Sequence[Mark]) -> Iterable[str]:
-    """Draw the places, and the names of as many as have room, the heaviest first."""
+def _named(frame: Frame, marks: Sequence[tuple[Mark, str]]) -> Iterable[str]:
+    """Draw bases and places, with the names of as many as have room: bases first, then the heaviest."""
     taken: list[tuple[float, float, float]] = []
-    for mark in sorted(marks, key=lambda one: -one.weight):
+    drawn: list[str] = []
+    for mark, kind in sorted(marks, key=lambda one: (one[1] != "base", -one[0].weight)):
         if not frame.holds(mark.lon, mark.lat):
             continue
         x, y = frame.x(mark.lon), frame.y(mark.lat)
-        long = 6.4 * len(mark.label) + 10
-        has_room = all(abs(y - top) > 14 or x > right or x + long < left for left, right, top in taken)
-        label = ""
+        long = 6.6 * len(mark.label) + 12
+        has_room = all(abs(y - top) > 13 or x > right or x + long < left for left, right, top in taken)
+        label = f"<title>{escape(mark.label)}</title>"
         if has_room and x + long < frame.width:
-            taken.append((x - 4, x + long, y))
-            label = f'<text x="8" y="4">{escape(mark.label)}</text>'
-        body = f'<circle class="place" r="3.5"/>{label or f"<title>{escape(mark.label)}</title>"}'
-        yield _group(x, y, body, mark)
+            taken.append((x - 6, x + long, y))
+            label = f'<text x="9" y="4">{escape(mark.label)}</text>'
+        drawn.append(_group(x, y, _SIGNS[kind] + label, mark))
+    return reversed(drawn)
 
 
 def _mark(frame: Frame, mark: Mark, kind: str, path: str) -> str:

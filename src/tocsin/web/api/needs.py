@@ -35,7 +35,7 @@ Hours = Annotated[float, Query(gt=0, le=240)]
 
 @router.get("/places", auth=Door("read:places"), response={200: list[PlaceOut], **_ERRORS})
 def list_places(
-    request: Any, q: Annotated[Words, Query()] = "", sector: Annotated[Words, Query()] = "",
+    request: Any, q: Words = "", sector: Words = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1, limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Any:
     """Return places by name (however it is spelt) and sector, in the order of their names."""

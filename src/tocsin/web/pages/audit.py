@@ -8,13 +8,38 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tocsin.services import auditing
 from tocsin.store.queries import record
-from tocsin.web import gate
+from tocsin.web import deeds, gate
 
 PAGE: Final = 100
+# What the log knows beside the deeds of the history: looks, releases, accounts and tokens.
+_VERBS: Final = {
+    "opened": _("Asked for a page"),
+    "called": _("Asked the API"),
+    "report_read": _("Read a report"),
+    "alert_read": _("Read an alert"),
+    "matrix_read": _("Read the matrix"),
+    "coverage_read": _("Read the coverage"),
+    "audit_read": _("Read this log"),
+    "replayed": _("Looked at the past"),
+    "brief_released": _("Took a brief away"),
+    "assessed": _("Kept an assessment"),
+    "line_changed": _("Changed a line of the matrix"),
+    "policy_approved": _("Put a policy in force"),
+    "gap_moved": _("Moved a gap on"),
+    "lesson_submitted": _("Wrote a lesson"),
+    "lesson_moved": _("Moved a lesson on"),
+    "token_issued": _("Made a token"),
+    "token_revoked": _("Ended a token"),
+    "account_made": _("Made an account"),
+    "gateway_made": _("Registered a gateway"),
+    "world_started": _("Started the mission"),
+    "sent": _("Sent out"),
+}
 _HEAD: Final = re.compile(r"[0-9a-f]{12,64}")
 
 
@@ -32,7 +57,7 @@ def _page(request: Any, **more: Any) -> HttpResponse:
     rows = auditing.page(viewer, now=request.now, before=before, subject=subject, by=by)
     figures = record.audit_figures(viewer)
     context = {
-        "rows": rows, "by": by, "subject": subject, "figures": figures, "older": rows[-1].pk if len(rows) == PAGE else None,
+        "rows": [(row, _said(row)) for row in rows], "by": by, "subject": subject, "figures": figures, "older": rows[-1].pk if len(rows) == PAGE else None,
         "head": _in_eights(figures["head"] or ""), **more,
     }  # fmt: skip
     return render(request, "audit/audit.html", context)
@@ -49,6 +74,13 @@ def verify(request: Any) -> HttpResponse:
         request, verified=figures, problems=problems, verified_head=_in_eights(figures["head"]), asked=head,
         unreadable=not is_readable,
     )
+
+
+def _said(row: Any) -> Any:
+    """Return what an entry tells was done, in words; what was refused was only asked for."""
+    if row.result == "done" and row.verb in deeds.VERBS:
+        return deeds.VERBS[row.verb]
+    return _VERBS.get(row.verb, row.verb.replace("_", " "))
 
 
 def _in_eights(head: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -13,12 +12,11 @@ from django.views.decorators.http import require_POST
 
 from tocsin.core.allocation.statement import gap_statement
 from tocsin.core.allocation.types import Coverage
-from tocsin.core.reference import wording
 from tocsin.core.reference.terms import GapState
 from tocsin.services import allocation, matrix, picture, viewing
 from tocsin.services.refusals import Refusal
 from tocsin.store.queries import places, plans
-from tocsin.web import gate, posted
+from tocsin.web import gate, ground, posted
 
 HOURS: Final = (1, 2, 4, 6, 12)
 PAGE: Final = 50
@@ -41,7 +39,7 @@ def _page(request: Any, *, refused: str = "", reasons: Iterable[Any] = (), statu
     open_at = {gap.place.ref: gap for gap in plans.gaps(viewer) if gap.place} if viewing.may(viewer, "read", "gap") else {}
     context = {
         "shown": shown, "found": found, "statement": gap_statement(found, provinces, as_of=as_of),
-        "names": names_of(found, viewer), "within_h": within_h, "night": night, "hours": HOURS,
+        "names": ground.names_of(found, viewer), "within_h": within_h, "night": night, "hours": HOURS,
         "uncovered": found.uncovered[(page - 1) * PAGE : page * PAGE], "page": page,
         "has_next": page * PAGE < len(found.uncovered), "covered": found.covered[:MOST_REACHED],
         "more_covered": max(len(found.covered) - MOST_REACHED, 0), "open_at": open_at,
@@ -62,21 +60,6 @@ def _asked(request: Any) -> tuple[float, bool]:
 def _found(request: Any, within_h: float, night: bool) -> tuple[matrix.Shown, Coverage]:
     shown = matrix.show(request.viewer, as_of=gate.past_moment(request), now=request.now)
     return shown, matrix.cover(request.viewer, shown, within_h=within_h, night=night, now=request.now)
-
-
-def names_of(found: Coverage, viewer: Any) -> dict[str, str]:
-    """Return what bases, assets and places are called, by reference."""
-    bases = {base.ref: base.name for base in found.bases}
-    assets = {
-        one.ref: f"{wording.label(f'term.asset_kind.{one.kind.value}', viewer.language)} · {bases.get(one.base, one.base)}"
-        for one in places.assets(viewer, _day_of(found))
-    }
-    needs = {one.need.place: one.need.label for one in (*found.covered, *found.uncovered)}
-    return needs | bases | assets
-
-
-def _day_of(found: Coverage) -> datetime:
-    return datetime.fromisoformat(found.assumptions["as_of"])
 
 
 @require_POST

@@ -34,7 +34,7 @@ def show(request: Any) -> HttpResponse:
     layers = ground.layers(viewer, frame, as_of=as_of, days=days, uncovered=uncovered)
     context = {
         "map": maps.draw(frame, layers, title=_("Map of the mission")),
-        "incidents": len(layers.incidents), "alerts": [mark for mark in layers.alerts if frame.holds(mark.lon, mark.lat)],
+        "incidents": len(layers.incidents), "alerts": [mark for mark in reversed(layers.alerts) if frame.holds(mark.lon, mark.lat)],
         "bases": layers.bases, "uncovered": uncovered, "with_uncovered": "uncovered" in request.GET, "days": days,
         "all_days": DAYS, "opens": viewing.open_to(viewer), "moment": as_of,
         "unplaced": _unplaced(viewer), **_ways(request, frame, whole, days),

@@ -15,18 +15,25 @@ from django.views.decorators.http import require_POST
 
 from tocsin.core.allocation.types import Coverage
 from tocsin.core.assessment.types import MatrixLine
+from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import Category
 from tocsin.services import assessment, matrix, picture, viewing
 from tocsin.services.refusals import Refusal
 from tocsin.store.queries import matrix as read_matrix
 from tocsin.store.queries import plans
-from tocsin.web import gate, posted
+from tocsin.web import gate, ground, posted
 
 PAGE: Final = 40
 WITHIN_H: Final = 2.0
 NEEDS: Final = (Category.MUST, Category.SHOULD, Category.COULD)
 # What is printed on one sheet is read at a table; no MUST line is ever left out.
 MOST_PRINTED: Final = 60
+
+_OF_THREAT: Final = frozenset({"intent", "capability", "opportunity", "inhibition"})
+_CELLS: Final = {
+    "must": "category", "should": "category", "could": "category", "watch": "category", "override": "category",
+    "trend": "trend", "risk": "risk",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,23 @@ class Row:
     covered: Any
     uncovered: Any
     action: Any
+    why: Mapping[str, list[Because]]
+
+
+def why_of(line: MatrixLine) -> dict[str, list[Because]]:
+    """Return the reasons of a line under the cell that each bears out."""
+    cells: dict[str, list[Because]] = {name: [] for name in ("category", "threat", "vulnerability", "risk", "trend", "imminence")}
+    for because in (*line.imminence.reasons, *line.reasons):
+        cells[_cell(because)].append(because)
+    return cells
+
+
+def _cell(because: Because) -> str:
+    head, _dot, rest = because.code.partition(".")
+    if head == "factor":
+        named = str(because.facts.get("factor", rest)).rpartition(".")[2]
+        return "threat" if named.partition("_")[0] in _OF_THREAT else "vulnerability"
+    return _CELLS.get(head, "imminence")
 
 
 def show(request: Any) -> HttpResponse:
@@ -56,7 +80,7 @@ def _page(request: Any, *, refused: str = "", reasons: Iterable[Any] = (), statu
     on_page = kept[(page - 1) * PAGE : page * PAGE]
     refs = (ref for row in on_page for reason in (*row.line.imminence.reasons, *row.line.reasons) for ref in reason.evidence)
     context = {
-        "shown": shown, "found": found, "rows": on_page, "total": len(kept), "page": page, "coverage": coverage,
+        "shown": shown, "found": found, "rows": on_page, "names": _names(request, coverage), "total": len(kept), "page": page, "coverage": coverage,
         "has_next": page * PAGE < len(kept), "seen": read_matrix.refs_open_to(viewer, refs),
         "watch": [line for line in found.lines if line.category is Category.WATCH], "within_h": WITHIN_H,
         "may": {verb: request.as_of is None and viewing.may(viewer, verb, "matrix") for verb in ("create", "override")},
@@ -98,10 +122,16 @@ def _rows(request: Any, lines: Iterable[MatrixLine], coverage: Coverage | None) 
     missed = {one.need.place: one for one in coverage.uncovered} if coverage else {}
     actions = plans.line_actions(request.viewer, gate.moment(request))
     return [
-        Row(rank, line, reached.get(line.place.ref), missed.get(line.place.ref), actions.get(line.place.ref))
+        Row(
+            rank, line, reached.get(line.place.ref), missed.get(line.place.ref), actions.get(line.place.ref), why_of(line)
+        )
         for rank, line in enumerate(lines, start=1)
         if line.category is not Category.WATCH
     ]
+
+
+def _names(request: Any, coverage: Coverage | None) -> dict[str, str]:
+    return ground.names_of(coverage, request.viewer) if coverage else {}
 
 
 def _figures(lines: Iterable[MatrixLine], coverage: Coverage | None) -> dict[str, Any]:
@@ -159,7 +189,7 @@ def print_page(request: Any) -> HttpResponse:
     printed += [row for row in rows if row.line.category is not Category.MUST][: max(MOST_PRINTED - len(printed), 0)]
     context = {
         "shown": shown, "found": shown.assessment, "rows": printed, "more": len(rows) - len(printed),
-        "coverage": coverage, "within_h": WITHIN_H,
+        "coverage": coverage, "within_h": WITHIN_H, "names": _names(request, coverage),
         "watch": [line for line in lines if line.category is Category.WATCH],
         **_figures(lines, coverage),
     }  # fmt: skip

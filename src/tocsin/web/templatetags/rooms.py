@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from tocsin.core.allocation.statement import read_remedy
 from tocsin.core.reference import wording
-from tocsin.web.templatetags.tocsin import language, number, ref, term, unknown
+from tocsin.core.reference.results import Because
+from tocsin.web.templatetags.tocsin import language, number, reason, ref, term, unknown
 
 register = template.Library()
 
@@ -63,6 +64,20 @@ def remedy(code: str, names: Mapping[str, str] | None = None) -> str:
     if not wording.has(f"remedy.{kind}"):
         return code
     return wording.say(f"remedy.{kind}", {"what": what, "at": (names or {}).get(at, at)}, language())
+
+
+@register.simple_tag
+def said(because: Any, names: Mapping[str, str]) -> str:
+    """Return the sentence of a reason, with bases, assets and places by their names."""
+    found = Because.from_json(because) if isinstance(because, Mapping) else because
+    facts = {key: names.get(fact, fact) if isinstance(fact, str) else fact for key, fact in found.facts.items()}
+    return reason(Because(found.code, facts, found.evidence))
+
+
+@register.filter
+def deaths(incident: Any) -> tuple[int | None, int | None]:
+    """Return the least and most killed in an incident, None where nobody knows."""
+    return incident.deaths_least, incident.deaths_most
 
 
 @register.simple_tag

@@ -1,0 +1,71 @@
+"""What the tests of the planning rooms share: who may open what, and a place of Three Villages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Account of Three Villages by role; those without one are made by the test that needs them.
+ACCOUNTS = {
+    "duty_officer": "duty", "protection_lead": "lead", "component_planner": "commander", "resource_allocator": "head",
+    "field_liaison": "liaison", "analyst": "analyst", "source_custodian": "custodian", "auditor": "auditor",
+    "administrator": "admin", "partner": "partner", "host_authority": "host", "reporter": "reporter",
+    "public_reader": "reader",
+}  # fmt: skip
+STAFF = frozenset({"duty_officer", "analyst", "protection_lead", "component_planner", "resource_allocator"})
+
+
+def make_missing_accounts() -> None:
+    """Give the two roles without an account one, so that every role is asked."""
+    from django.contrib.auth import get_user_model
+
+    from tocsin.core.reference.terms import Role
+
+    for role in ("reporter", "public_reader"):
+        if not get_user_model().objects.filter(username=ACCOUNTS[role]).exists():
+            get_user_model().objects.create_user(ACCOUNTS[role], "a phrase that only the tests know", role=Role(role))
+
+
+def some_place() -> str:
+    """Return the reference of a place in the sector of the liaison."""
+    from tocsin.core.reference.viewer import SYSTEM
+    from tocsin.store.queries import finding
+
+    return str(finding.find_places(SYSTEM, sector="west")[0][0].ref)
+
+
+def some_incident() -> Any:
+    """Return an incident that every role with a right to incidents may open."""
+    from datetime import UTC, datetime
+
+    from tocsin.core.reference.viewer import SYSTEM
+    from tocsin.store.queries import evidence
+
+    rows = evidence.incidents_in_box(SYSTEM, (-180, -90, 180, 90), as_of=datetime.now(UTC), days=3000)
+    return next(row for row in rows if row.secrecy <= 2 and row.sector == "west")
+
+
+def some_gap() -> str:
+    """Return the reference of a gap of the liaison's sector, opened for it."""
+    from datetime import UTC, datetime
+
+    from tocsin.core.reference.viewer import SYSTEM
+    from tocsin.store.queries import places
+    from tocsin.store.writes import plans
+
+    row = places.place_row(SYSTEM, some_place())
+    gap = plans.raise_gap(
+        kind="mobility_air", by="lead", at=datetime.now(UTC), because=[], closes_with=["util_heli@B-1"], place=row
+    )
+    return str(gap.ref)
+
+
+def some_lesson() -> str:
+    """Return the reference of a lesson, submitted for it."""
+    from datetime import UTC, datetime
+
+    from tocsin.store.writes import plans
+
+    made = plans.make_lesson(
+        by="lead", at=datetime.now(UTC), title="Answer at night", theme="night", observation="Nobody answered at two."
+    )
+    return str(made.ref)
