@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from tocsin import channels
 from tocsin.core.evidence.types import Message
 from tocsin.core.reference.results import Problem
@@ -36,12 +38,15 @@ def take_sms(headers: Mapping[str, str], body: bytes, *, now: datetime) -> list[
     """Take in one signed call of a gateway, which may carry several messages.
 
     A problem here means that nothing was stored: the signature is wrong, or the body too large.
+    The nonce is used up only together with what it carried: a call cut short by the store can be
+    sent again as it was.
     """
-    gateway = intake.check_gateway(headers, body, now=now)
-    if isinstance(gateway, Problem):
-        return gateway
-    found = channels.get("sms_http").read(body, received_at=now)
-    return found if isinstance(found, Problem) else _receive_all(found, now, gateway=gateway)
+    with transaction.atomic():
+        gateway = intake.check_gateway(headers, body, now=now)
+        if isinstance(gateway, Problem):
+            return gateway
+        found = channels.get("sms_http").read(body, received_at=now)
+        return found if isinstance(found, Problem) else _receive_all(found, now, gateway=gateway)
 
 
 def take_command(fields: Mapping[str, str], *, received_at: datetime, now: datetime) -> Receipt | Problem:

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from tocsin.core.evidence import grading, replies
+from tocsin.core.evidence.decoding import clean
 from tocsin.core.evidence.identity import dedupe_key
 from tocsin.core.evidence.reading import read_report
 from tocsin.core.evidence.signatures import check, read_seal
 from tocsin.core.evidence.types import Grade, KnownActor, Message, Reading
 from tocsin.core.places.gazetteer import Gazetteer
-from tocsin.core.reference.results import Because, Problem
-from tocsin.core.reference.terms import ActorType, Priority, ReportKind, Role
+from tocsin.core.reference.results import Because, Hidden, Problem
+from tocsin.core.reference.terms import ActorType, Channel, Priority, ReportKind, Role
 from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.services import alerting
 from tocsin.services.picture import mission_offset
 from tocsin.services.refusals import Refusal, Refused
 from tocsin.store import access
 from tocsin.store.queries import alerts, evidence, gateways, places
+from tocsin.store.writes import alerts as write_alerts
 from tocsin.store.writes import evidence as write
 from tocsin.store.writes import gateways as write_gateways
 from tocsin.store.writes import record
 
-_STAFF_ANSWER = re.compile(r"^\s*(?:ack|ok|recu|reçu|vu|تم)\s*#?\s*A?-?0*(\d+)\s*$", re.IGNORECASE)
+_STAFF_ANSWER = re.compile(r"^\s*(?:ack|ok|recu|reçu|vu|تم)\s*#?\s*A?-?0*(\d{1,12})\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def receive(message: Message, *, now: datetime, gateway: str = "") -> Receipt:
 
     It is on disk when this returns. The same message sent again, however often, gives the same receipt.
     """
+    message = _mended(message)
     with transaction.atomic():
         source = write.source_of(message.contact, role=message.sender_role, heard_at=message.received_at)
         vendor_id = f"{gateway}:{message.vendor_id}" if gateway and message.vendor_id else message.vendor_id
@@ -99,6 +103,7 @@ def read_message(ref: str, now: datetime) -> None:
     for position, reading in enumerate(readings):
         graded = grading.first_grade(sender, reading)
         _keep(row, position, reading, graded.value, graded.reasons, now)
+    _ask_back(row, readings[0], now)
 
 
 def show_raw(ref: str, now: datetime) -> None:
@@ -113,9 +118,39 @@ def show_raw(ref: str, now: datetime) -> None:
 
 
 def _keep(row: Any, position: int, reading: Reading, grade: Grade, reasons: tuple[Because, ...], now: datetime) -> None:
+    # What the channel had to mend goes along: whoever verifies the report must know of it.
+    reading = replace(reading, doubts=tuple(dict.fromkeys((*row.doubts, *reading.doubts))))
     report = write.save_report(row, position, reading, grade, [because.as_json() for because in reasons])
     record.note(SYSTEM, report.ref, "read", at=now, after=evidence.state_of(report))
     record.enqueue("weigh", report.ref, run_at=now)
+
+
+def _ask_back(row: Any, reading: Reading, now: datetime) -> None:
+    """Ask the sender the one thing that would help most, at most once an hour.
+
+    Only by text message, and only where the mission has a way out: a question that waits for days
+    helps nobody, and the doubt stays on the report.
+    """
+    if row.source is None or row.channel != Channel.SMS.value or not settings.MISSION.get("outgoing_spool"):
+        return
+    language = row.language_hint or (row.source.languages[0] if row.source.languages else "")
+    asked = replies.question(reading, row.ref, language=language)
+    if asked:
+        write_alerts.put_out(
+            f"question:{row.source.ref}:{now:%Y-%m-%dT%H}", purpose="question", code="outgoing.question",
+            facts={"text": asked}, created_at=now, source=row.source,
+        )
+
+
+def _mended(message: Message) -> Message:
+    """Return a message without what no column takes; the channels mend it already, and this is the last door."""
+    text = clean(message.text)
+    contact = message.contact and Hidden(clean(message.contact.reveal(purpose="mend")).text)
+    return replace(
+        message, text=text.text, doubts=tuple(dict.fromkeys((*message.doubts, *text.doubts))), contact=contact,
+        vendor_id=clean(message.vendor_id).text, sender_role=clean(message.sender_role).text,
+        place_hint=clean(message.place_hint).text, language_hint=clean(message.language_hint).text,
+    )
 
 
 def _is_staff_answer(row: Any, now: datetime) -> bool:

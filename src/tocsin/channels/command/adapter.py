@@ -10,6 +10,7 @@ from tocsin.core.evidence.decoding import (
     MAX_CONTACT_CHARACTERS,
     clean,
     decode,
+    is_too_large,
     read_moment,
     require_zone,
 )
@@ -21,11 +22,12 @@ from tocsin.core.reference.terms import Channel
 def read(payload: bytes | Mapping[str, str], *, received_at: datetime) -> tuple[Message, ...] | Problem:
     """Return one message: bytes are its text, a mapping holds text, place, language, sender and at."""
     moment = require_zone(received_at)
+    size = is_too_large(payload)
+    if size is not None:
+        where = "command line" if isinstance(payload, Mapping) else "standard input"
+        return Problem("CHN-001", where, {"bytes": size, "limit": MAX_BODY_BYTES, "permanent": True})
     if isinstance(payload, Mapping):
         return _from_arguments(payload, moment)
-    if len(payload) > MAX_BODY_BYTES:
-        facts = {"bytes": len(payload), "limit": MAX_BODY_BYTES, "permanent": True}
-        return Problem("CHN-001", "standard input", facts)
     decoded = decode(payload)
     if not decoded.text.strip():
         return Problem("CHN-005", "standard input", {"permanent": True})

@@ -10,6 +10,7 @@ from tocsin.core.evidence.decoding import (
     MAX_BODY_BYTES,
     MAX_CONTACT_CHARACTERS,
     Fields,
+    is_too_large,
     read_fields,
     read_moment,
     require_zone,
@@ -31,9 +32,9 @@ def read(payload: bytes | Mapping[str, str], *, received_at: datetime) -> tuple[
     The operator sits before the sheet, so a refusal can be mended at once.
     """
     moment = require_zone(received_at)
-    if isinstance(payload, bytes) and len(payload) > MAX_BODY_BYTES:
-        facts = {"bytes": len(payload), "limit": MAX_BODY_BYTES, "permanent": True}
-        return Problem("CHN-001", "call sheet", facts)
+    size = is_too_large(payload)
+    if size is not None:
+        return Problem("CHN-001", "call sheet", {"bytes": size, "limit": MAX_BODY_BYTES, "permanent": True})
     sheet = read_fields(payload)
     text = _composed(sheet)
     if not text:

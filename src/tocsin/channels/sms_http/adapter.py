@@ -36,9 +36,9 @@ def read(payload: bytes | Mapping[str, str], *, received_at: datetime) -> tuple[
     if len(payload) > MAX_BODY_BYTES:
         facts = {"bytes": len(payload), "limit": MAX_BODY_BYTES, "permanent": True}
         return Problem("CHN-001", "request body", facts)
-    if not payload.strip():
-        return Problem("CHN-002", "request body", {"permanent": True})
     decoded = decode(payload)
+    if not decoded.text.strip():
+        return Problem("CHN-002", "request body", {"permanent": True})
     found = parse_json(decoded.text)
     if isinstance(found, dict):
         return (_message(found, decoded.doubts, moment),)

@@ -9,6 +9,7 @@ from typing import Final
 from tocsin.core.evidence.decoding import (
     MAX_BODY_BYTES,
     MAX_CONTACT_CHARACTERS,
+    is_too_large,
     read_fields,
     require_zone,
 )
@@ -24,9 +25,9 @@ HONEYPOT: Final = "website"
 def read(payload: bytes | Mapping[str, str], *, received_at: datetime) -> tuple[Message, ...] | Problem:
     """Return the form as one message; only a form with neither text nor place is refused."""
     moment = require_zone(received_at)
-    if isinstance(payload, bytes) and len(payload) > MAX_BODY_BYTES:
-        facts = {"bytes": len(payload), "limit": MAX_BODY_BYTES, "permanent": True}
-        return Problem("CHN-001", "web form", facts)
+    size = is_too_large(payload)
+    if size is not None:
+        return Problem("CHN-001", "web form", {"bytes": size, "limit": MAX_BODY_BYTES, "permanent": True})
     form = read_fields(payload)
     text = form.raw.strip() if form.raw is not None else form.get("text")
     if not text and not form.get("place"):

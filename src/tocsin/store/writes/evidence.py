@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from tocsin.core.evidence import types as core
+from tocsin.core.evidence.identity import conflict_key, content_hash
 from tocsin.core.reference.results import Hidden
 from tocsin.store import vault
 from tocsin.store.convert import evidence as convert
 from tocsin.store.models import Incident, Message, Place, Report, SealedContact, Source
+
+MOST_COUNTED = 2_147_483_647
 
 
 def source_of(contact: Hidden[str] | None, *, role: str = "", heard_at: datetime | None = None) -> Source | None:
@@ -23,7 +27,7 @@ def source_of(contact: Hidden[str] | None, *, role: str = "", heard_at: datetime
         return None
     handle = vault.fingerprint(contact)
     found, is_new = Source.objects.get_or_create(
-        handle=handle, defaults={"ref": f"S-{secrets.token_hex(5)}", "role": role or "citizen_unregistered"}
+        handle=handle, defaults={"ref": f"S-{secrets.token_hex(5)}", "role": role[:40] or "citizen_unregistered"}
     )
     if is_new:
         SealedContact.objects.create(source=found, sealed=vault.seal(contact, f"contact:{found.ref}"))
@@ -34,6 +38,22 @@ def source_of(contact: Hidden[str] | None, *, role: str = "", heard_at: datetime
 
 def save_message(message: core.Message, *, dedupe_key: str, source: Source | None, recorded_at: datetime) -> tuple[Message, bool]:
     """Store a message once, however often it comes; return the row and whether it is new.
+
+    Where the key already stands for other words, both are kept, and the second says so.
+    """
+    row, is_new = _save_once(message, dedupe_key=dedupe_key, source=source, recorded_at=recorded_at)
+    if not is_new and content_hash(row.text) != content_hash(message.text):
+        row, is_new = _save_once(
+            replace(message, doubts=(*message.doubts, "vendor_id_reused")),
+            dedupe_key=conflict_key(dedupe_key, message.text), source=source, recorded_at=recorded_at,
+        )
+    if not is_new:
+        Message.objects.filter(pk=row.pk).update(repeats=F("repeats") + 1)
+    return row, is_new
+
+
+def _save_once(message: core.Message, *, dedupe_key: str, source: Source | None, recorded_at: datetime) -> tuple[Message, bool]:
+    """Insert a message or find the one that was first.
 
     The database decides by its unique key, not a look-up beforehand, so that two deliveries at the
     same instant are one message.
@@ -55,7 +75,6 @@ def save_message(message: core.Message, *, dedupe_key: str, source: Source | Non
             )
             return row, True
     except IntegrityError:
-        Message.objects.filter(dedupe_key=dedupe_key).update(repeats=F("repeats") + 1)
         return Message.objects.get(dedupe_key=dedupe_key), False
 
 
@@ -119,8 +138,8 @@ def make_incident(report: Report, *, known_at: datetime, recorded_at: datetime) 
         recorded_at=recorded_at,
         actor=report.actor_name,
         actor_type=report.actor_type,
-        deaths_least=killed[0],
-        deaths_most=killed[1],
+        deaths_least=_countable(killed[0]),
+        deaths_most=_countable(killed[1]),
         toll=report.toll,
         state="verifying",
         imminence=report.imminence,
@@ -148,6 +167,11 @@ def heard_from(place: Place, at: datetime) -> None:
     """Remember that something was heard from a place: silence is judged by this."""
     if place.last_heard_at is None or place.last_heard_at < at:
         Place.objects.filter(pk=place.pk).update(last_heard_at=at)
+
+
+def _countable(number: int | None) -> int | None:
+    """Return a count of people, None where there are not so many people on earth to be counted."""
+    return number if number is not None and number <= MOST_COUNTED else None
 
 
 def _place_row(ref: str | None) -> Place | None:
