@@ -13,7 +13,6 @@ import struct
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -89,6 +88,15 @@ class Served:
 
     address: str
     accounts: dict[str, dict[str, str]]
+    environment: dict[str, str]
+
+    def work(self) -> None:
+        """Let the worker do what is due, in a process of its own."""
+        script = (
+            "import django; django.setup(); from datetime import UTC, datetime; "
+            "from tocsin.services import work; work.drain('test', now=datetime.now(UTC))"
+        )
+        subprocess.run([sys.executable, "-c", script], env=self.environment, check=True, cwd=ROOT)
 
     def sign_in(self, page: Page, username: str) -> None:
         """Sign in through the pages, with pass-phrase and second factor."""
@@ -122,12 +130,21 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     collected = [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v0"]
     subprocess.run(collected, env=environment, check=True, capture_output=True, cwd=ROOT)
     port = _free_port()
-    command = [sys.executable, "-m", "uvicorn", "tocsin.web.asgi:application", "--port", str(port), "--log-level", "error"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "tocsin.web.asgi:application",
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+    ]
     process = subprocess.Popen(command, env=environment, cwd=ROOT)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/help/", process)
+        _wait_for(port, process)
         rows = json.loads((folder / "demo-accounts.json").read_text("utf-8"))
-        yield Served(f"http://127.0.0.1:{port}", {row["account"]: row for row in rows})
+        yield Served(f"http://127.0.0.1:{port}", {row["account"]: row for row in rows}, environment)
     finally:
         process.terminate()
         process.wait(timeout=10)
@@ -166,13 +183,13 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(200):
         if process.poll() is not None:
             raise RuntimeError(f"the server stopped with code {process.returncode}")
         try:
-            urllib.request.urlopen(address, timeout=2)
-            return
+            with socket.create_connection(("127.0.0.1", port), timeout=2):
+                return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"{address} does not answer")
+    raise RuntimeError(f"nothing answers on port {port}")

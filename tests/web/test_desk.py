@@ -115,7 +115,9 @@ def test_a_grade_needs_a_reason_and_a_refusal_keeps_what_was_typed(sign_in, lone
     refused = client.post(f"/reports/{report.ref}/grade/", {"source": "B", "content": "4", "why": ""})
     report.refresh_from_db()
     unchanged = f"{report.grade_source}{report.grade_content}"
-    client.post(f"/reports/{report.ref}/grade/", {"source": "B", "content": "4", "why": "Seen by the patrol from afar."})
+    client.post(
+        f"/reports/{report.ref}/grade/", {"source": "B", "content": "4", "why": "Seen by the patrol from afar."}
+    )
     report.refresh_from_db()
 
     assert refused.status_code == 422 and 'role="alert"' in refused.content.decode()
@@ -173,7 +175,9 @@ def test_a_decision_asks_for_a_reason_and_keeps_what_was_seen(sign_in, alert):
 
     refused = client.post(f"/alerts/{alert.ref}/decide/", {"kind": "decline_other", "why": ""})
     nothing = client.post(f"/alerts/{alert.ref}/decide/", {"why": "No kind is chosen."})
-    client.post(f"/alerts/{alert.ref}/decide/", {"kind": "respond", "why": "A patrol goes.", "authority": "Sector order 4"})
+    client.post(
+        f"/alerts/{alert.ref}/decide/", {"kind": "respond", "why": "A patrol goes.", "authority": "Sector order 4"}
+    )
     decision = Decision.objects.get(alert=alert)
 
     assert (refused.status_code, nothing.status_code) == (422, 422)
@@ -185,7 +189,9 @@ def test_a_decision_asks_for_a_reason_and_keeps_what_was_seen(sign_in, alert):
 def test_a_hand_over_stands_as_unconfirmed_until_another_source_saw_it(sign_in, alert):
     client = sign_in("duty")
 
-    client.post(f"/alerts/{alert.ref}/decide/", {"kind": "delegate", "why": "The army is near.", "delegated_to": "Army post"})
+    client.post(
+        f"/alerts/{alert.ref}/decide/", {"kind": "delegate", "why": "The army is near.", "delegated_to": "Army post"}
+    )
     waits = client.get("/").context["urgent"]
     same = client.post(f"/alerts/{alert.ref}/confirm/", {"confirmed_by": "army post"})
     client.post(f"/alerts/{alert.ref}/confirm/", {"confirmed_by": "Focal point in the village"})
@@ -266,7 +272,12 @@ def test_a_role_without_alerts_is_led_to_its_own_first_room(sign_in, username):
 
 def test_a_call_is_taken_down_and_its_number_never_shown(sign_in):
     client = sign_in("liaison")
-    sheet = {"place": "Malka", "what": "Armed men at the well, ten of them", "caller_number": "+999 555 0142", "call_id": "c-1"}
+    sheet = {
+        "place": "Malka",
+        "what": "Armed men at the well, ten of them",
+        "caller_number": "+999 555 0142",
+        "call_id": "c-1",
+    }
 
     empty = client.post("/hotline/", {"call_id": "c-0"})
     taken = client.post("/hotline/", sheet, follow=True)
@@ -284,7 +295,12 @@ def test_figures_of_what_is_not_sent_are_said_plainly(sign_in):
     from tocsin.store.models import OutgoingMessage
 
     OutgoingMessage.objects.create(
-        dedupe_key="planted", purpose="reply", channel="sms", code="outgoing.feedback", created_at=datetime.now(UTC), attempts=3
+        dedupe_key="planted",
+        purpose="reply",
+        channel="sms",
+        code="outgoing.feedback",
+        created_at=datetime.now(UTC),
+        attempts=3,
     )
     page = text_of(sign_in("duty").get("/"))
 

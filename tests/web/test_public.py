@@ -17,7 +17,13 @@ from tocsin.store.models import Message, OutgoingMessage, Report
 from tocsin.store.writes.world import make_gateway
 
 SECRET = "a secret that the gateway holds, and nobody else"
-FORM = {"text": "Armed men came to the market at dawn", "place": "Malka", "contact": "", "language": "en", "form_id": "f-1"}
+FORM = {
+    "text": "Armed men came to the market at dawn",
+    "place": "Malka",
+    "contact": "",
+    "language": "en",
+    "form_id": "f-1",
+}
 
 
 @pytest.fixture
@@ -30,7 +36,9 @@ def call(body, *, nonce=None, secret=SECRET, at=None, gateway="modem"):
     nonce = nonce or secrets.token_hex(8)
     stamp = str(int(time.time() if at is None else at))
     headers = {
-        "X-Tocsin-Gateway": gateway, "X-Tocsin-Timestamp": stamp, "X-Tocsin-Nonce": nonce,
+        "X-Tocsin-Gateway": gateway,
+        "X-Tocsin-Timestamp": stamp,
+        "X-Tocsin-Nonce": nonce,
         "X-Tocsin-Signature": sign(secret.encode(), stamp, nonce, body),
     }
     client = Client(enforce_csrf_checks=True)
@@ -38,7 +46,9 @@ def call(body, *, nonce=None, secret=SECRET, at=None, gateway="modem"):
 
 
 def sms(text, number=1):
-    return json.dumps({"id": f"v-{number}", "from": "+999 000 0777", "text": text, "sent_at": "2027-03-12T02:05:00+01:00"}).encode()
+    return json.dumps(
+        {"id": f"v-{number}", "from": "+999 000 0777", "text": text, "sent_at": "2027-03-12T02:05:00+01:00"}
+    ).encode()
 
 
 def test_a_report_without_an_account_gets_a_number_and_what_happens_next(world):

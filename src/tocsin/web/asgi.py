@@ -40,7 +40,7 @@ class _Page(WsgiToAsgiInstance):
 
     def _run(self, body: Any) -> None:
         environ = self.build_environ(self.scope, body)
-        answer = self.wsgi_application(environ, self.start_response)
+        answer: Any = self.wsgi_application(environ, self.start_response)
         try:
             content = b"".join(answer)
         finally:

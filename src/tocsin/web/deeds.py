@@ -47,11 +47,15 @@ VERBS: Final[dict[str, Any]] = {
 }
 # Facts of a history entry that a person wrote, and that are shown under it.
 _WORDS: Final = ("why", "determination", "confirmed_by", "delegated_to", "why_no_feedback", "through")
-_MAJOR: Final = frozenset({"received", "opened", "acknowledged", "decided", "delegated", "arrived", "feedback_given", "closed"})
+_MAJOR: Final = frozenset(
+    {"received", "opened", "acknowledged", "decided", "delegated", "arrived", "feedback_given", "closed"}
+)
 
 
 # What the ladder repeats by itself; several in a row are shown as one.
-_REPEATED: Final = frozenset({"remind", "chase_delegate", "chase_decision", "chase_movement", "chase_feedback", "chase_note"})
+_REPEATED: Final = frozenset(
+    {"remind", "chase_delegate", "chase_decision", "chase_movement", "chase_feedback", "chase_note"}
+)
 
 
 def told(timeline: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -47,11 +47,25 @@ def form_expired(request: Any, reason: str = "") -> HttpResponse:
 
 def _words(status: int) -> tuple[str, str]:
     return {
-        400: (_("This request cannot be understood"), _("Go back and try again. If it happens again, tell your administrator what you did.")),
-        403: (_("This form has expired"), _("For your safety a form is good for one session only. Open the page again, and send it again.")),
+        400: (
+            _("This request cannot be understood"),
+            _("Go back and try again. If it happens again, tell your administrator what you did."),
+        ),
+        403: (
+            _("This form has expired"),
+            _("For your safety a form is good for one session only. Open the page again, and send it again."),
+        ),
         404: (_("There is no such page"), _("There is no such record, or you may not see it.")),
-        409: (_("The past cannot be changed"), _("This page shows an earlier moment. Go back to the present to change anything.")),
+        409: (
+            _("The past cannot be changed"),
+            _("This page shows an earlier moment. Go back to the present to change anything."),
+        ),
     }.get(
         status,
-        (_("Something went wrong on our side"), _("Nothing you entered is known to be lost; check it before you send it again. Reports by SMS and telephone are taken in by another way.")),
+        (
+            _("Something went wrong on our side"),
+            _(
+                "Nothing you entered is known to be lost; check it before you send it again. Reports by SMS and telephone are taken in by another way."
+            ),
+        ),
     )

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape, format_html_join
+from django.utils.safestring import SafeString
 
 # The facts of a reading's reasons that quote the text.
 _QUOTES: Final = ("words", "word", "quote", "text", "said")
@@ -16,15 +16,12 @@ _QUOTES: Final = ("words", "word", "quote", "text", "said")
 
 def marked(text: str, because: Iterable[Mapping[str, Any]]) -> SafeString:
     """Return the text escaped, each stretch that a reason quotes set in a mark."""
-    spans = _merged(_found(text, because))
-    parts: list[str] = []
+    pairs: list[tuple[str, str]] = []
     end = 0
-    for start, stop in spans:
-        parts.append(conditional_escape(text[end:start]))
-        parts.append(format_html("<mark>{}</mark>", text[start:stop]))
+    for start, stop in _merged(_found(text, because)):
+        pairs.append((text[end:start], text[start:stop]))
         end = stop
-    parts.append(conditional_escape(text[end:]))
-    return mark_safe("".join(parts))
+    return format_html_join("", "{}<mark>{}</mark>", pairs) + conditional_escape(text[end:])
 
 
 def _found(text: str, because: Iterable[Mapping[str, Any]]) -> list[tuple[int, int]]:
@@ -47,8 +44,11 @@ def _quotes(facts: Mapping[str, Any]) -> list[str]:
     found: list[str] = []
     for name in _QUOTES:
         value = facts.get(name)
-        found += value.split(", ") if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
-    return [one for one in found if isinstance(one, str) and len(one) > 1]
+        if isinstance(value, list | tuple):
+            found += [str(one) for one in value]
+        elif isinstance(value, str):
+            found += value.split(", ")
+    return [one for one in found if len(one) > 1]
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -27,6 +27,7 @@ from tocsin.core.reference.viewer import Viewer
 from tocsin.services.intake import account_viewer
 from tocsin.store.queries import changes
 
+T = TypeVar("T")
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -107,7 +108,7 @@ WATCHER: Final = Watcher()
 async def stream(scope: Scope, receive: Receive, send: Send, *, watcher: Watcher = WATCHER) -> None:
     """Serve one listener until it goes away or its session ends."""
     key = _session_key(scope)
-    viewer = await sync_to_async(_viewer, thread_sensitive=False)(key)
+    viewer = await _in_a_thread(_viewer, key)
     if viewer is None:
         await _answer(send, 403)
         return
@@ -115,9 +116,9 @@ async def stream(scope: Scope, receive: Receive, send: Send, *, watcher: Watcher
     if queue is None:
         await _answer(send, 503)
         return
+    gone = asyncio.ensure_future(_gone(receive))
     try:
         await _begin(send)
-        gone = asyncio.ensure_future(_gone(receive))
         await _speak(send, queue, gone, key)
     finally:
         watcher.leave(queue)
@@ -127,18 +128,19 @@ async def stream(scope: Scope, receive: Receive, send: Send, *, watcher: Watcher
 async def _speak(send: Send, queue: asyncio.Queue[list[str]], gone: asyncio.Future[None], key: str) -> None:
     while not gone.done():
         waiting = asyncio.ensure_future(queue.get())
-        await asyncio.wait({waiting, gone}, timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
+        both: set[asyncio.Future[Any]] = {waiting, gone}
+        await asyncio.wait(both, timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
         if not waiting.done():
             waiting.cancel()
             await _write(send, b": still here\n\n")
             # A session that was ended elsewhere hears nothing more.
-            if await sync_to_async(_viewer, thread_sensitive=False)(key) is None:
+            if await _in_a_thread(_viewer, key) is None:
                 return
             continue
         subjects = waiting.result()
         while not queue.empty():
             subjects = [*subjects, *queue.get_nowait()]
-        if await sync_to_async(_concerns, thread_sensitive=False)(key, subjects):
+        if await _in_a_thread(_concerns, key, subjects):
             await _write(send, b"event: changed\ndata: 1\n\n")
 
 
@@ -156,11 +158,20 @@ def _session_key(scope: Scope) -> str:
     return found.value if found else ""
 
 
+async def _in_a_thread(look: Callable[..., T], *args: Any) -> T:
+    """Return what `look` finds in a thread of the pool, whose old connection is given back first."""
+
+    def call() -> T:
+        close_old_connections()
+        return look(*args)
+
+    return await sync_to_async(call, thread_sensitive=False)()
+
+
 def _viewer(key: str) -> Viewer | None:
     """Return whom a session belongs to: signed in, second factor given, account still open."""
     if not key:
         return None
-    close_old_connections()
     request = HttpRequest()
     request.session = SessionStore(key)
     account: Any = get_user(request)
@@ -177,7 +188,9 @@ def _concerns(key: str, subjects: list[str]) -> bool:
 
 async def _begin(send: Send) -> None:
     headers = [
-        (b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"),
+        (b"content-type", b"text/event-stream"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
         (b"x-content-type-options", b"nosniff"),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -185,7 +198,13 @@ async def _begin(send: Send) -> None:
 
 
 async def _answer(send: Send, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0"), (b"cache-control", b"no-store")]})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(b"content-length", b"0"), (b"cache-control", b"no-store")],
+        }
+    )
     await send({"type": "http.response.body", "body": b""})
 
 

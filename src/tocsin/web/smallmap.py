@@ -54,8 +54,13 @@ class SmallMap:
 
 
 def draw(
-    here: Point, places: Sequence[Place], bases: Sequence[Base], roads: Iterable[Road] = (),
-    *, closed: Mapping[str, RoadClosure], season: Season | None,
+    here: Point,
+    places: Sequence[Place],
+    bases: Sequence[Base],
+    roads: Iterable[Road] = (),
+    *,
+    closed: Mapping[str, RoadClosure],
+    season: Season | None,
 ) -> SmallMap:
     """Return the map around a point, wide enough to hold the two nearest bases."""
     nearest = sorted(bases, key=lambda base: distance_km(here, base.point))[:2]

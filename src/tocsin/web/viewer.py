@@ -93,8 +93,11 @@ def viewer_of(request: Any) -> Viewer | None:
         translation.activate(account.language)
         request.LANGUAGE_CODE = translation.get_language()
     return Viewer(
-        account=account.username, role=Role(account.role), sector=account.sector,
-        language=translation.get_language() or "en", actor=account.actor,
+        account=account.username,
+        role=Role(account.role),
+        sector=account.sector,
+        language=translation.get_language() or "en",
+        actor=account.actor,
     )
 
 
@@ -110,7 +113,7 @@ def page_context(request: Any) -> dict[str, Any]:
         "now": getattr(request, "now", None),
         "as_of": getattr(request, "as_of", None),
         "menu": menu_of(request, viewer) if viewer else [],
-        "may_report": bool(viewer) and viewing.may(viewer, "create", "report"),
+        "may_report": viewer is not None and viewing.may(viewer, "create", "report"),
     }
 
 

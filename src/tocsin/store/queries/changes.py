@@ -12,7 +12,10 @@ from tocsin.store import access
 from tocsin.store.models import Alert, CapabilityGap, HistoryEntry, Incident, Lesson, Report
 
 _KINDS: Final[dict[str, tuple[str, type[Model]]]] = {
-    "R": ("report", Report), "A": ("alert", Alert), "I": ("incident", Incident), "G": ("gap", CapabilityGap),
+    "R": ("report", Report),
+    "A": ("alert", Alert),
+    "I": ("incident", Incident),
+    "G": ("gap", CapabilityGap),
     "L": ("lesson", Lesson),
 }
 # Subjects that belong to an alert: they are seen by whoever sees alerts at all.

@@ -81,8 +81,11 @@ def _page(
         "feedback": plans.feedback_of(viewer, row),
         "timeline": deeds.told(record.timeline(viewer, subjects)),
         "may": {verb: viewing.may(viewer, verb, "alert", row) for verb in VERBS},
-        "refused": refused, "reasons": reasons, "typed": request.POST if refused else {},
-        **_picture(request, row), **_choices(row, now),
+        "refused": refused,
+        "reasons": reasons,
+        "typed": request.POST if refused else {},
+        **_picture(request, row),
+        **_choices(row, now),
     }
     return render(request, "desk/alert.html", shown, status=status)
 
@@ -110,8 +113,12 @@ def _map(request: Any, row: Any) -> smallmap.SmallMap | None:
     closed = {one.road: one for one in places.closures(viewer, request.now)}
     here = Point(row.lat, row.lon)
     return smallmap.draw(
-        here, places.places(viewer), places.bases(viewer, request.now), places.roads(viewer),
-        closed=closed, season=season_at(here, request.now),
+        here,
+        places.places(viewer),
+        places.bases(viewer, request.now),
+        places.roads(viewer),
+        closed=closed,
+        season=season_at(here, request.now),
     )
 
 
@@ -143,9 +150,14 @@ def _escalate(request: Any, ref: str) -> None:
 
 def _decide(request: Any, ref: str) -> None:
     planning.decide(
-        request.viewer, ref, kind=posted.choice(request, "kind", DecisionKind), why=posted.text(request, "why"),
-        now=request.now, option=posted.text(request, "option")[:60],
-        delegated_to=posted.text(request, "delegated_to")[:120], authority=posted.text(request, "authority")[:200],
+        request.viewer,
+        ref,
+        kind=posted.choice(request, "kind", DecisionKind),
+        why=posted.text(request, "why"),
+        now=request.now,
+        option=posted.text(request, "option")[:60],
+        delegated_to=posted.text(request, "delegated_to")[:120],
+        authority=posted.text(request, "authority")[:200],
     )
 
 
@@ -160,15 +172,23 @@ def _task(request: Any, ref: str) -> None:
     if not what or not owner:
         raise Refusal(Because("form.nothing_chosen", {"field": "what" if not what else "owner"}))
     planning.give_task(
-        request.viewer, ref, what=what, owner=owner, due_at=posted.moment(request, "due_at"), now=request.now,
+        request.viewer,
+        ref,
+        what=what,
+        owner=owner,
+        due_at=posted.moment(request, "due_at"),
+        now=request.now,
         asset=posted.text(request, "asset"),
     )
 
 
 def _effect(request: Any, ref: str) -> None:
     planning.report_effect(
-        request.viewer, ref, response=posted.choice(request, "response", ResponseClass),
-        timing=posted.choice(request, "timing", ResponseTiming), outcome=posted.text(request, "outcome"),
+        request.viewer,
+        ref,
+        response=posted.choice(request, "response", ResponseClass),
+        timing=posted.choice(request, "timing", ResponseTiming),
+        outcome=posted.text(request, "outcome"),
         now=request.now,
     )
 
@@ -182,16 +202,26 @@ def _feedback(request: Any, ref: str) -> None:
 
 def _close(request: Any, ref: str) -> None:
     planning.close(
-        request.viewer, ref, determination=posted.text(request, "determination"), now=request.now,
+        request.viewer,
+        ref,
+        determination=posted.text(request, "determination"),
+        now=request.now,
         why_no_feedback=posted.text(request, "why_no_feedback"),
-        is_false_alarm=request.POST.get("is_false_alarm") == "yes", is_interested=posted.answer(request, "is_interested"),
+        is_false_alarm=request.POST.get("is_false_alarm") == "yes",
+        is_interested=posted.answer(request, "is_interested"),
     )
 
 
 VERBS: Final = ("acknowledge", "decide", "task", "feedback", "close")
 DEEDS: Final[dict[str, Callable[[Any, str], None]]] = {
-    "acknowledge": _acknowledge, "escalate": _escalate, "decide": _decide, "confirm": _confirm, "task": _task,
-    "effect": _effect, "feedback": _feedback, "close": _close,
+    "acknowledge": _acknowledge,
+    "escalate": _escalate,
+    "decide": _decide,
+    "confirm": _confirm,
+    "task": _task,
+    "effect": _effect,
+    "feedback": _feedback,
+    "close": _close,
 }
 urlpatterns = [
     path("alerts/<str:ref>/", alert, name="alert"),

@@ -58,8 +58,10 @@ def help_page(request: Any) -> HttpResponse:
     viewer = request.viewer
     shown = {
         "steps": STEPS.get(viewer.role, ()) if viewer else (),
-        "letters": "ABCDEF", "figures": (1, 2, 3, 4, 5, 6),
-        "levels": [one.value for one in Level], "priorities": [one.value for one in Priority],
+        "letters": "ABCDEF",
+        "figures": (1, 2, 3, 4, 5, 6),
+        "levels": [one.value for one in Level],
+        "priorities": [one.value for one in Priority],
         "words": [code.removeprefix("definition.") for code in _defined()],
     }
     return render(request, "help/help.html" if viewer else "help/public.html", shown)

@@ -43,7 +43,10 @@ def sheet(request: Any) -> HttpResponse:
 def _form(request: Any, typed: dict[str, str], problem: str = "", *, status: int = 200) -> HttpResponse:
     taken = request.GET.get("taken", "")
     shown = {
-        "typed": typed, "problem": problem, "consents": CONSENTS, "roles": ROLES,
+        "typed": typed,
+        "problem": problem,
+        "consents": CONSENTS,
+        "roles": ROLES,
         "taken": taken if taken.startswith("M-") and taken[2:].isdecimal() else "",
     }
     return render(request, "desk/hotline.html", shown, status=status)

@@ -65,7 +65,9 @@ def sms(request: Any) -> HttpResponse:
     """Take in one signed call of a gateway; success is told only after everything in it is stored."""
     body = _body(request)
     if body is None:
-        limit = Problem(TOO_LARGE, "request body", {"bytes": _declared(request), "limit": MAX_BODY_BYTES, "permanent": True})
+        limit = Problem(
+            TOO_LARGE, "request body", {"bytes": _declared(request), "limit": MAX_BODY_BYTES, "permanent": True}
+        )
         return _refused(limit, 413)
     try:
         found = doors.take_sms(_headers(request), body, now=request.now)
@@ -94,7 +96,7 @@ def _body(request: Any) -> bytes | None:
 
 
 def _headers(request: Any) -> Mapping[str, str]:
-    return {name: value for name, value in request.headers.items()}
+    return dict(request.headers.items())
 
 
 def _refused(problem: Problem, status: int) -> JsonResponse:

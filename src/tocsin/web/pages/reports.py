@@ -69,7 +69,9 @@ def _page(
         "timeline": deeds.told(record.timeline(viewer, [row.ref, row.message.ref])),
         "may_verify": viewing.may(viewer, "verify", "report", row),
         "may_open": viewing.may(viewer, "create", "alert", row),
-        "refused": refused, "reasons": reasons, "typed": request.POST if refused else {},
+        "refused": refused,
+        "reasons": reasons,
+        "typed": request.POST if refused else {},
     }
     if shown["may_verify"]:
         shown |= _choices(request, row)
@@ -79,12 +81,17 @@ def _page(
 def _choices(request: Any, row: Any) -> dict[str, Any]:
     """Return what the forms of a report offer."""
     return {
-        "letters": LETTERS, "figures": FIGURES,
+        "letters": LETTERS,
+        "figures": FIGURES,
         "moves": [state for state in VerificationState if state.value != row.state],
         "incidents": _near(request, row),
         "places": places.place_rows(request.viewer),
-        "kinds": list(ReportKind), "priorities": list(Priority), "imminences": list(ImminenceState),
-        "events": list(EventCode), "sensitivities": list(Sensitivity), "actor_types": list(ActorType),
+        "kinds": list(ReportKind),
+        "priorities": list(Priority),
+        "imminences": list(ImminenceState),
+        "events": list(EventCode),
+        "sensitivities": list(Sensitivity),
+        "actor_types": list(ActorType),
     }
 
 
@@ -116,8 +123,12 @@ def _grade(request: Any, ref: str) -> None:
 
 def _move(request: Any, ref: str) -> None:
     verification.move(
-        request.viewer, ref, to=posted.choice(request, "to", VerificationState), why=posted.text(request, "why"),
-        now=request.now, is_interested=posted.answer(request, "is_interested"),
+        request.viewer,
+        ref,
+        to=posted.choice(request, "to", VerificationState),
+        why=posted.text(request, "why"),
+        now=request.now,
+        is_interested=posted.answer(request, "is_interested"),
     )
 
 
@@ -159,7 +170,12 @@ def _past_timeline(past: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 DEEDS: Final[dict[str, Callable[[Any, str], None]]] = {
-    "take": _take, "grade": _grade, "move": _move, "correct": _correct, "merge": _merge, "split": _split,
+    "take": _take,
+    "grade": _grade,
+    "move": _move,
+    "correct": _correct,
+    "merge": _merge,
+    "split": _split,
     "alert": _open_alert,
 }
 urlpatterns = [

@@ -12,8 +12,8 @@ from typing import Any, Final
 from django import template
 from django.utils import translation
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -50,7 +50,9 @@ def term(value: Any, enum: str) -> str:
     if value is None or value == "":
         return unknown()
     code = f"term.{enum}.{getattr(value, 'value', value)}"
-    return wording.label(code, language()) if wording.has(code) else str(getattr(value, "value", value)).replace("_", " ")
+    return (
+        wording.label(code, language()) if wording.has(code) else str(getattr(value, "value", value)).replace("_", " ")
+    )
 
 
 @register.filter
@@ -155,7 +157,10 @@ def lasting(span_of_time: timedelta) -> str:
 def level(value: str) -> SafeString:
     """Return an alert level as a tag with its shape and its word."""
     return format_html(
-        '<span class="tag level {}"><i aria-hidden="true">{}</i> {}</span>', value, _SHAPES.get(value, "·"), term(value, "level")
+        '<span class="tag level {}"><i aria-hidden="true">{}</i> {}</span>',
+        value,
+        _SHAPES.get(value, "·"),
+        term(value, "level"),
     )
 
 
@@ -181,7 +186,7 @@ def ref(value: str) -> SafeString:
 @register.simple_tag
 def keys(*names: str) -> SafeString:
     """Return keyboard keys as they are drawn in hints."""
-    return mark_safe(" ".join(format_html("<kbd>{}</kbd>", name) for name in names))
+    return format_html_join(" ", "<kbd>{}</kbd>", ((name,) for name in names))
 
 
 @register.simple_tag
