@@ -120,6 +120,19 @@ def test_the_host_liaison_is_told_nothing_when_the_host_may_be_the_author() -> N
     assert "host" not in told(alert)
 
 
+def test_a_severe_matter_reaches_those_cleared_for_it_and_nobody_else() -> None:
+    night.begin()
+    text = "Les foulards rouges recrutent de force les jeunes garcons 13-16 ans a Malka, 7 pris cette nuit"
+    first = night.messages()[0]
+    send(night.Sent(first.when, first.number, text, "severe-1"))
+
+    (alert,) = alerts.alerts(SYSTEM)
+
+    assert alert.sensitivity == "severe"
+    assert told(alert), "an alert that nobody is told of is lost"
+    assert {night.viewer(name).role.value for name in told(alert)} <= {"duty_officer", "protection_lead"}
+
+
 def test_a_decline_for_lack_of_means_opens_a_gap_by_itself() -> None:
     night.begin()
     send(night.messages()[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,12 @@ from django.db import transaction
 
 from tocsin.core.assessment.policy import default_policy
 from tocsin.core.assessment.types import ImminencePolicy
-from tocsin.core.evidence.types import Message
 from tocsin.core.reference import wording
 from tocsin.core.reference.results import Hidden, Problem
 from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import SYSTEM
 from tocsin.feeds.world_folder.adapter import find_world, read_world, shift_world, world_names
-from tocsin.services import intake, work
+from tocsin.services import playing
 from tocsin.store import durability
 from tocsin.store.convert.alerts import alert_state
 from tocsin.store.queries import alerts as read_alerts
@@ -118,7 +117,7 @@ def start_world(
     accounts = _make_accounts(frame, now)
     if play_messages:
         progress("messages")
-        _play(world)
+        playing.play(world)
     return accounts, world.problems
 
 
@@ -218,21 +217,6 @@ def _make_accounts(frame: Any, now: datetime) -> list[NewAccount]:
         )
         made.append(make_account(desk, now=now))
     return made
-
-
-def _play(world: Any) -> None:
-    """Take in each message at its own time and let the work it asks for be done by then."""
-    contacts = {source.ref: source.contact for source in world.sources}
-    for row in sorted(world.messages, key=lambda one: one.message.received_at):
-        message: Message = row.message
-        at = message.received_at
-        intake.receive(_from(message, contacts.get(row.sender or "")), now=at)
-        work.drain("world", now=at)
-    work.drain("world", now=world.settings.today)
-
-
-def _from(message: Message, contact: Hidden[str] | None) -> Message:
-    return replace(message, contact=contact) if contact is not None else message
 
 
 def _start(world: Any) -> datetime:

@@ -8,8 +8,10 @@ from typing import Any
 from tocsin.core.alerts import types as alerts
 from tocsin.core.allocation import types as allocation
 from tocsin.core.places.types import Point
-from tocsin.core.reference.terms import ActorType, AlertState, AssetKind, DecisionKind, Level, Priority, Role
+from tocsin.core.reference.terms import ActorType, AlertState, AssetKind, DecisionKind, Level, Priority, Role, Sensitivity
+from tocsin.core.reference.viewer import Secrecy
 from tocsin.store import models
+from tocsin.store.access import GRANTS
 
 
 def open_alert(row: models.Alert) -> alerts.OpenAlert:
@@ -58,7 +60,14 @@ def person(row: models.Account) -> alerts.Person:
         on_duty=row.on_duty,
         actor=row.actor,
         actor_type=ActorType.STATE if role is Role.HOST_AUTHORITY else ActorType.MISSION,
+        ceiling=Sensitivity.SEVERE if _is_cleared(role) else Sensitivity.HIGH,
     )
+
+
+def _is_cleared(role: Role) -> bool:
+    """Whether a role may see confidential alerts: by the grants, so that the two never differ."""
+    grant = GRANTS[role].get("alert")
+    return grant is not None and grant.ceiling >= Secrecy.CONFIDENTIAL
 
 
 def asset(row: models.Asset) -> allocation.Asset:
