@@ -287,6 +287,13 @@ def test_a_call_is_taken_down_and_its_number_never_shown(sign_in):
     assert "555 0142" not in taken.content.decode() and "0142" not in str(taken.redirect_chain)
 
 
+def test_the_sheet_offers_what_its_channel_understands():
+    from tocsin.channels.hotline_sheet.adapter import CONSENTS
+    from tocsin.web.pages import hotline
+
+    assert hotline.CONSENTS == CONSENTS
+
+
 def test_somebody_who_may_not_report_finds_no_call_sheet(sign_in):
     assert sign_in("auditor").get("/hotline/").status_code == 404
 

@@ -48,8 +48,9 @@ class _Page(WsgiToAsgiInstance):
             if hasattr(answer, "close"):
                 answer.close()
         # Django puts a blank before the value of a cookie, which HTTP does not allow there.
-        self.response_start["headers"] = [(name, value.strip()) for name, value in self.response_start["headers"]]
-        self.parts = [self.response_start, {"type": "http.response.body", "body": content}]
+        start: dict[str, Any] = self.response_start
+        start["headers"] = [(name, value.strip()) for name, value in start["headers"]]
+        self.parts = [start, {"type": "http.response.body", "body": content}]
 
 
 async def _receive_into(body: Any, receive: Any) -> bool:

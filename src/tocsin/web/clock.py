@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from django.conf import settings
 
@@ -13,3 +13,14 @@ def mission_zone() -> timezone:
     hours, minutes = text.lstrip("+-").split(":")
     away = timedelta(hours=int(hours), minutes=int(minutes))
     return timezone(-away if text.startswith("-") else away)
+
+
+def named_moment(text: str) -> datetime | None:
+    """Return the moment that a text names, None where it names none; without a zone it is the mission's own time."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not 1 < found.year < 9999:
+        return None  # in some zone it lies outside the calendar
+    return found if found.tzinfo else found.replace(tzinfo=mission_zone())

@@ -9,17 +9,18 @@ from typing import Any, TypeVar
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
 
+from tocsin.core.evidence.decoding import clean
 from tocsin.core.reference.results import Because
 from tocsin.services.refusals import Refusal
-from tocsin.web.clock import mission_zone
+from tocsin.web.clock import named_moment
 
 E = TypeVar("E", bound=Enum)
 LONGEST = 4000
 
 
 def text(request: Any, name: str) -> str:
-    """Return a field of the form without blanks around it, cut at a length that no honest entry has."""
-    return str(request.POST.get(name, "")).strip()[:LONGEST]
+    """Return a field of the form without blanks around it and without what no column holds, cut at a length that no honest entry has."""
+    return clean(str(request.POST.get(name, ""))[:LONGEST]).text.strip()
 
 
 def choice(request: Any, name: str, kind: type[E]) -> E:
@@ -38,11 +39,10 @@ def choice(request: Any, name: str, kind: type[E]) -> E:
 
 def moment(request: Any, name: str) -> datetime:
     """Return a time as the form's own clock field writes it, read in the mission's zone."""
-    try:
-        found = datetime.fromisoformat(request.POST.get(name, ""))
-    except ValueError:
-        raise Refusal(Because("form.time_not_readable", {"field": name})) from None
-    return found if found.tzinfo else found.replace(tzinfo=mission_zone())
+    found = named_moment(request.POST.get(name, ""))
+    if found is None:
+        raise Refusal(Because("form.time_not_readable", {"field": name}))
+    return found
 
 
 def answer(request: Any, name: str) -> bool | None:

@@ -20,7 +20,7 @@ from tocsin.core.reference.viewer import Viewer
 from tocsin.services import viewing
 from tocsin.services.refusals import Refused
 from tocsin.web import errors
-from tocsin.web.clock import mission_zone
+from tocsin.web.clock import named_moment
 
 # The address names that an account without a second factor may open: to get one, or to leave.
 BEFORE_SECOND_FACTOR: Final = frozenset(
@@ -159,10 +159,4 @@ def _to_sign_in(request: Any) -> HttpResponse:
 
 def _moment(text: str) -> datetime | None:
     """Return the past moment asked for; a moment without zone is the mission's own time."""
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=mission_zone())
+    return named_moment(text.replace(" ", "+")) if text else None
