@@ -81,7 +81,7 @@ def _recount(viewer: Viewer, incident: Any, now: datetime) -> None:
     sources = corroboration.independent_sources(values)
     for row, value in zip(live, values, strict=True):
         judged = grading.regrade(value, values)
-        if judged.value.content < row.grade_content:
+        if judged.value.content < row.grade_content and not _is_graded_by_hand(row):
             reasons = [because.as_json() for because in judged.reasons]
             write.change_report(row, grade_content=judged.value.content, grade_because=reasons)
             record.note(viewer, row.ref, "regraded", at=now, after=evidence.state_of(row), reasons=reasons)
@@ -97,6 +97,11 @@ def _recount(viewer: Viewer, incident: Any, now: datetime) -> None:
         fields["state"] = VerificationState.REFUTED.value
     write.change_incident(incident, **fields)
     record.note(viewer, incident.ref, "recounted", at=now, after=evidence.incident_state_of(incident), sources=sources)
+
+
+def _is_graded_by_hand(row: Any) -> bool:
+    """Whether a person set the grade: the count of sources does not overrule them."""
+    return any(because["code"] == "grade.by_hand" for because in row.grade_because)
 
 
 def take(viewer: Viewer, ref: str, *, now: datetime) -> Any:
