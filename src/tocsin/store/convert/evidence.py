@@ -202,6 +202,7 @@ def incident_state(row: models.Incident) -> dict[str, Any]:
         "events": row.events,
         "place": row.place.ref if row.place else None,
         "place_name": row.place_name or None,
+        "place_precision": row.place_precision,
         "lat": row.lat,
         "lon": row.lon,
         "started_at": _iso(row.started_at),
