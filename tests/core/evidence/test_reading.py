@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 import pytest
@@ -221,3 +222,33 @@ def test_a_missed_call_says_nothing_and_is_called_back():
     assert reading.events == (EventCode.SIG,)
     assert {"no_content", "need_callback"} <= set(reading.flags)
     assert reading.when.start == NOON
+
+
+def test_a_long_text_is_read_in_part_and_says_so():
+    long = read("bonjour le chef " * 300)[0]
+    short = read("bonjour le chef")[0]
+
+    assert "text_cut" in long.doubts
+    assert "text_cut" not in short.doubts
+
+
+def test_killing_told_beyond_the_cut_is_not_lowered():
+    assert read("bonjour le chef " * 300 + "ils ont tué dix personnes")[0].priority is Priority.P1
+
+
+@pytest.mark.parametrize("text", ["attaque ", "a ", "12 ", "lundi 18h ", "si vont tuer ", "Gorumba ", "\u0627\u0644 "])
+def test_a_hostile_text_holds_up_nobody(text):
+    read(text)
+
+    began = time.process_time()
+    read(text * 4000)
+
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\x00", "🙂🙂", "99h99 31/02 2027-13-45", "+" * 50, "((((", "٩٩٩٩٩٩٩٩٩٩", "saa", "le le le 31", "1 1 1 1 1 1"],
+)
+def test_odd_signs_break_nothing(text):
+    assert read(text)[0].kind is ReportKind.UNREAD

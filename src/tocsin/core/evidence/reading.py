@@ -24,7 +24,8 @@ from tocsin.core.evidence.reader.verdicts import HARMED, LETHAL, Told, kind_of, 
 from tocsin.core.evidence.types import ActorNamed, Count, KnownActor, Message, Reading, Sender, Span
 from tocsin.core.places.gazetteer import Gazetteer, at_offset
 from tocsin.core.places.types import Place, PlaceMatch
-from tocsin.core.reference.languages import find_words
+from tocsin.core.reference import rules
+from tocsin.core.reference.languages import find_words, tokenise
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import ActorType, ImminenceState, PlaceKind, Priority, ReportKind, Sensitivity
 
@@ -32,6 +33,8 @@ _KNOWN_ROLES = ("can_", "cla", "mission", "local_", "teacher", "citizen_register
 _INTERESTED = ("local_authority", "host_", "party_")
 _AHEAD = frozenset({"THR", "DEM"})
 _NO_ACTOR = frozenset({ReportKind.SIGNAL, ReportKind.TEST, ReportKind.INFO_REQUEST, ReportKind.FEEDBACK})
+# A text beyond this is no message; a person reads it.
+_MOST_SCANNED = 20_000
 _TELEPHONE = re.compile(r"\+?\d[\d\s().-]{7,}\d")
 
 
@@ -48,6 +51,7 @@ class _Laid:
     home: Place | None
     elsewhere: tuple[what.Told, ...]
     other_place: PlaceMatch | None
+    unread: str = ""
 
     @property
     def own(self) -> tuple[what.Told, ...]:
@@ -91,14 +95,15 @@ def _lay_out(
     message: Message, sender: Sender, gazetteer: Gazetteer, actors: Sequence[KnownActor], zone: tzinfo
 ) -> _Laid:
     home = gazetteer.by_ref.get(sender.place or "") or _hinted(message, gazetteer)
-    mentions = who.find_actors(message.text, actors)
+    raw = message.text[: rules.value("evidence.most_characters", message.received_at)]
+    mentions = who.find_actors(raw, actors)
     places = tuple(
         place
-        for place in gazetteer.find_in_text(message.text, home.point if home else None)
+        for place in gazetteer.find_in_text(raw, home.point if home else None)
         if not any(one.start < place.end and place.start < one.end for one in mentions)
     )
     named = [*((one.start, one.end) for one in places), *((one.start, one.end) for one in mentions)]
-    text = lay_out(message.text, named)
+    text = lay_out(raw, named)
     told = what.tell_events(
         text,
         communities=len({one.actor.name for one in mentions if one.actor.actor_type is ActorType.COMMUNITY}),
@@ -107,7 +112,8 @@ def _lay_out(
     received = message.received_at.astimezone(zone)
     moments = find_moments(text, received, ahead=_looks_ahead(text, told))
     elsewhere, other_place = claims.told_elsewhere(told, text, places)
-    return _Laid(text, places, mentions, told, moments, received, home, elsewhere, other_place)
+    rest = message.text[len(raw) :]
+    return _Laid(text, places, mentions, told, moments, received, home, elsewhere, other_place, rest)
 
 
 def _looks_ahead(text: Text, told: Sequence[what.Told]) -> bool:
@@ -147,7 +153,7 @@ def _main_reading(message: Message, sender: Sender, laid: _Laid, gazetteer: Gaze
         hearsay=facts.hearsay,
         sensitivity=sensitivity_of(facts, kind, flags),
         flags=flags,
-        doubts=_doubts(facts, where, kind, lead),
+        doubts=(*_doubts(facts, where, kind, lead), *(("text_cut",) if laid.unread.strip() else ())),
         because=(why_kind, why_priority, *_words_behind(laid.own, facts.events, where)),
     )
 
@@ -161,6 +167,7 @@ def _facts(message: Message, sender: Sender, laid: _Laid, lead: what.Told | None
         ours=_words_of(laid, ActorType.MISSION),
         toll=tally.toll,
         at_site=_at_site(laid),
+        armed=any(one.actor.actor_type in who.ARMED_TYPES for one in laid.mentions),
     )
     codes = claims.completed(codes, text, around)
     actor = who.name_actor(
@@ -178,6 +185,7 @@ def _facts(message: Message, sender: Sender, laid: _Laid, lead: what.Told | None
         hearsay=text.has("hearsay") and (any(one.hearsay for one in laid.own) or not codes & HARMED),
         conditional="THR" in codes and _is_conditional(laid),
         deadline=deadline,
+        denied=any(one.status == "negated" and one.code in HARMED for one in laid.own),
     )
 
 
@@ -241,14 +249,24 @@ def _closeness(text: Text, moment: Moment, at: int) -> int:
 def _priority(laid: _Laid, facts: Told, kind: ReportKind, state: ImminenceState) -> tuple[Priority, Because]:
     if "IDB" in facts.events and {one.code for one in laid.elsewhere} & LETHAL:
         return Priority.P1, Because("reading.priority.fled_attack", {"priority": "term.priority.P1"})
-    if kind is ReportKind.UNREAD:
-        # Words of killing in a mixture we could not read are not lowered for want of grammar.
-        lethal = [one for one in find_words(laid.text.tokens) if one.concept in LETHAL and one.exact]
-        denied = any(one.status in ("negated", "past") for one in laid.told)
-        if lethal and not denied:
-            facts_of = {"priority": "term.priority.P1", "words": lethal[0].words}
-            return Priority.P1, Because("reading.priority.unread_lethal", facts_of)
+    # Words of killing that were not read, for want of grammar or of room, are not lowered.
+    words = _unread_killing(laid, whole=kind is ReportKind.UNREAD)
+    if words:
+        return Priority.P1, Because("reading.priority.unread_lethal", {"priority": "term.priority.P1", "words": words})
     return priority_of(facts, kind, state)
+
+
+def _unread_killing(laid: _Laid, *, whole: bool) -> str:
+    """Return a word of killing in what was not read: all of an unread message, or what was cut off."""
+    found = [one for one in find_words(tokenise(laid.unread[:_MOST_SCANNED])) if one.concept in LETHAL and one.exact]
+    if whole and not any(one.status in ("negated", "past") for one in laid.told):
+        masked = {at for mask in laid.text.all("nothing") for at in range(mask.first, mask.last + 1)}
+        found += [
+            one
+            for one in find_words(laid.text.tokens)
+            if one.concept in LETHAL and one.exact and one.first not in masked
+        ]
+    return found[0].words if found else ""
 
 
 def _span(facts: Told, kind: ReportKind, laid: _Laid) -> Span:

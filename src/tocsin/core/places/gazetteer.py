@@ -224,7 +224,9 @@ class Gazetteer:
         for piece in _pieces(sound):
             shared.update(self._pieces.get(piece, ()))
         for other, count in shared.items():
-            if count >= 2 and abs(len(other) - len(sound)) <= allowed and len(other) >= 5:
+            # Short Arabic words differ by one letter from too many others.
+            least = 7 if arabic else 5
+            if count >= 2 and abs(len(other) - len(sound)) <= allowed and len(other) >= least:
                 slips = OSA.distance(sound, other, score_cutoff=allowed)
                 if slips <= allowed:
                     yield other, 0.95 - 0.07 * slips
@@ -232,8 +234,8 @@ class Gazetteer:
         for other in self._bones.get(bones, ()):
             # Arabic leaves short vowels out; Latin spellings only confuse them.
             likeness = 1 - OSA.distance(sound, other) / max(len(sound), len(other))
-            least = (0.55 if len(bones) >= 3 else 0.7) if arabic else 0.7
-            if len(bones) >= 2 and likeness >= least:
+            enough = (0.55 if len(bones) >= 3 else 0.7) if arabic else 0.7
+            if len(bones) >= 2 and likeness >= enough:
                 yield other, 0.7 + 0.25 * likeness
 
     def _resolve(self, hit: _Hit, tokens: tuple[Token, ...], text: str, near: Point | None) -> Iterator[PlaceMatch]:
@@ -291,7 +293,8 @@ def _follow(name: _Name, heard: list[dict[str, float]], first: int, fit: float) 
             return None
         fits.append(heard[first + step][sound])
     score = min(fits) * (1.0 if name.whole else 0.8)
-    if score < _LEAST_FIT:
+    # Half a name must be spelt right: a likeness of a part is a likeness of many words.
+    if score < _LEAST_FIT or (not name.whole and min(fits) < 1.0):
         return None
     why = "name" if score == 1 else "name_in_part" if not name.whole else "name_alike"
     return _Hit(first, first + len(name.sounds) - 1, name, score, why)

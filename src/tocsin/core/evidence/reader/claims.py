@@ -76,13 +76,14 @@ def claimed(told: Sequence[Told], text: Text) -> frozenset[str]:
 class Around:
     """What stands around the told events: the words that name communities and the mission, and the toll.
 
-    `at_site`: displaced people live where it is told of.
+    `at_site`: displaced people live where it is told of. `armed`: an armed actor is named.
     """
 
     communities: tuple[int, ...]
     ours: tuple[int, ...]
     toll: Mapping[str, Count]
     at_site: bool
+    armed: bool
 
 
 def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[str]:
@@ -92,13 +93,43 @@ def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[st
         found = (found - {"ARB"}) | {"UNX"}
     if "UNX" in found:
         found.add("FMV")
-    if _armed_seen(text) and not found & (HARMED | WARNS | {"IDB", "PRO"}) and not text.has("weapons_hidden"):
+    if _mission_fired_at(text, around.ours) and "ATK" in found:
+        found.add("UNX")
+    found |= _read_between(text, found, around)
+    if (
+        _armed_seen(text)
+        and not text.has("left", "finished")
+        and not found & (HARMED | WARNS | {"IDB", "PRO"})
+        and not text.has("weapons_hidden")
+    ):
         found.add("MOB")
     if text.has("mission_claim") and text.has("hearsay", "say"):
         found = (found - {"MOB"}) | {"RUM"} | ({"TNS"} if len(around.communities) >= 2 else set())
     if "THR" in found and around.communities and (_of_all(text, around) or text.has("forwarded", "broadcast")):
         found.add("HSP")
     return frozenset(found)
+
+
+def _read_between(text: Text, found: set[str], around: Around) -> set[str]:
+    """Return what is told without a word of its own: an armed actor's announced coming, people not returned, fear."""
+    if found & (HARMED | WARNS):
+        return set()
+    if text.has("disappearance") and text.has("person", "child", "woman", "kin", "one_person"):
+        return {"ABD"}
+    if (
+        text.has("future")
+        and (around.armed or text.has("armed"))
+        and text.has("say", "deadline_before", "when.tonight", "day.1")
+    ):
+        return {"THR"}
+    return {"TNS"} if text.has("fear") and text.has("armed", "uniform") else set()
+
+
+def _mission_fired_at(text: Text, ours: Sequence[int]) -> bool:
+    named = (*ours, *(found.first for found in text.all("mission")))
+    return any(
+        0 < shot.first - at <= 4 and text.same_clause(shot.first, at) for shot in text.all("ATK") for at in named
+    )
 
 
 def _about_people(found: set[str], text: Text, around: Around) -> set[str]:

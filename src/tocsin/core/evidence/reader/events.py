@@ -62,7 +62,10 @@ def _status(text: Text, match: Match) -> str:
 def _negated(text: Text, match: Match) -> bool:
     if match.concept in HARM and _begins(text, match, "negated"):
         return True
-    if text.at(match.first, "no_casualty", "nothing_to_report"):
+    if text.at(match.first, "finished"):
+        # "No more fighting" tells of fighting that was.
+        return False
+    if text.at(match.first, "no_casualty", "nothing_to_report") or _after_negated_verb(text, match):
         return True
     for no in text.all("negation"):
         if text.at(no.first, "not_known", "continuing"):
@@ -75,6 +78,13 @@ def _negated(text: Text, match: Match) -> bool:
         if (before or behind) and not _between(text, no, match, "but"):
             return True
     return False
+
+
+def _after_negated_verb(text: Text, match: Match) -> bool:
+    """Return whether the verb in front is denied: "hatujasikia risasi", we heard no shots."""
+    starts = prefixes("negated", match.language)
+    before = range(max(0, match.first - 2), match.first)
+    return any(text.same_clause(at, match.first) and text.tokens[at].text.startswith(starts) for at in before if starts)
 
 
 def _begins(text: Text, match: Match, kind: str) -> bool:
@@ -159,13 +169,19 @@ def _explained_by_another(text: Text, told: list[Told], stands: set[str]) -> set
         drop |= {"ARB", "ABD", "MOB"}
     if {"CRM", "LOO"} <= stands and not text.has("armed"):
         drop.add("LOO")
+    if "CRM" in stands and stands & {"ATK", "KIL"}:
+        drop.add("CRM")
+    if text.has("freed") and not text.has("still"):
+        drop |= {"ABD", "ARB"}
     return drop
 
 
 def _said_by_nouns(text: Text, told: list[Told], stands: set[str]) -> set[str]:
     """Return the codes that only a noun in passing brought up: a post where it happened, a victim's trade."""
     drop: set[str] = set()
-    if stands & (DONE_TO_PEOPLE | {"TRH"}) and _only(text, told, "MOB", "armed"):
+    if (stands & (DONE_TO_PEOPLE | {"TRH", "THR"}) or text.has("left", "finished")) and _only(
+        text, told, "MOB", "armed"
+    ):
         drop.add("MOB")
     if text.has("cattle_word") and not text.has("toll.killed") and _only(text, told, "ATK", "enter"):
         # Herds that come into the fields are a quarrel, not yet an attack.
@@ -187,6 +203,8 @@ def _said_by_nouns(text: Text, told: list[Told], stands: set[str]) -> set[str]:
         drop.add("FMV")
     if stands & (DONE_TO_PEOPLE | {"THR", "DIS", "MOB"}) and _only(text, told, "SIG", "cry"):
         drop.add("SIG")
+    if _only(text, told, "DIS", "left"):
+        drop.add("DIS")
     if "THR" not in stands and _only(text, told, "HSP", "broadcast"):
         drop.add("HSP")
     return drop
@@ -198,7 +216,7 @@ def _only(text: Text, told: list[Told], code: str, concept: str) -> bool:
 
 
 def _civilians(text: Text) -> bool:
-    return text.has("one_person", "child", "woman", "civilian")
+    return text.has("one_person", "child", "woman", "civilian", "herder", "farmer")
 
 
 def codes(told: tuple[Told, ...], *statuses: str) -> tuple[EventCode, ...]:

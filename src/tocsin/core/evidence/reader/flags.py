@@ -77,7 +77,10 @@ def _follow_up(told: Told, kind: ReportKind) -> list[tuple[str, bool]]:
 def _content(told: Told, kind: ReportKind, community_named: bool) -> list[tuple[str, bool]]:
     text, events = told.text, told.events
     return [
-        ("negative_report", kind is ReportKind.UPDATE and text.has("nothing_to_report")),
+        (
+            "negative_report",
+            kind is ReportKind.UPDATE and (text.has("nothing_to_report") or told.denied) and not events & HARMED,
+        ),
         ("closure_candidate:FALSE_ALARM", kind is ReportKind.UPDATE and text.has("false_alarm")),
         ("comms_check", kind is ReportKind.TEST),
         ("not_poc", kind is ReportKind.INFO_REQUEST),

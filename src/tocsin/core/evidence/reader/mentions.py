@@ -60,6 +60,10 @@ def find_where(
     points = gazetteer.find_coordinates(text.raw)
     if points:
         return _by_coordinates(text, points[0], chosen, observed, gazetteer)
+    if home is not None and main is not None and main.code in ("DIS", "IDB") and text.has("here"):
+        # "People of X arrive here": the place named is the one they left.
+        left = chosen.matches[0].place if chosen and chosen.matches[0].place != home else observed
+        return Where(home, left, home.point, 2, "", (), (), "place.from_sender")
     if chosen is None:
         if home is None:
             return Where(None, observed, None, 4, "", ("place_unknown",), (), "place.unknown")

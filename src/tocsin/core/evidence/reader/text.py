@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,14 +28,17 @@ class Text:
     clause: tuple[int, ...]
     shares: dict[str, float]
     language: str
+    by_concept: dict[str, tuple[Match, ...]]
 
     def all(self, *concepts: str) -> tuple[Match, ...]:
         """Return every match of these concepts, in the order of the text."""
-        return tuple(match for match in self.found if match.concept in concepts)
+        if len(concepts) == 1:
+            return self.by_concept.get(concepts[0], ())
+        return tuple(sorted((match for name in concepts for match in self.by_concept.get(name, ())), key=_place))
 
     def has(self, *concepts: str) -> bool:
         """Return whether any of these concepts is told of."""
-        return any(match.concept in concepts for match in self.found)
+        return any(name in self.by_concept for name in concepts)
 
     def at(self, token: int, *concepts: str) -> Match | None:
         """Return the match of one of these concepts that covers the word number `token`."""
@@ -66,7 +70,26 @@ def lay_out(raw: str, names: Iterable[tuple[int, int]] = ()) -> Text:
     kept = [match for match in kept if _spoken(match, tokens, shares)]
     sentence, clause = _parts(raw, tokens)
     kept = [match for match in kept if sentence[match.first] == sentence[match.last]]
-    return Text(raw, tokens, _settled(kept, tokens), sentence, clause, shares, _language(shares))
+    settled = _settled(_once(kept))
+    by_concept: dict[str, list[Match]] = defaultdict(list)
+    for match in settled:
+        by_concept[match.concept].append(match)
+    index = {name: tuple(matches) for name, matches in by_concept.items()}
+    return Text(raw, tokens, settled, sentence, clause, shares, _language(shares), index)
+
+
+def _place(match: Match) -> tuple[int, int]:
+    return match.first, -match.last
+
+
+def _once(found: list[Match]) -> list[Match]:
+    """Return one match for each concept and place: lists of several languages share words."""
+    best: dict[tuple[str, int, int], Match] = {}
+    for match in found:
+        spot = (match.concept, match.first, match.last)
+        if spot not in best or _strength(match) > _strength(best[spot]):
+            best[spot] = match
+    return list(best.values())
 
 
 def number_at(text: Text, at: int) -> tuple[int | None, int]:
@@ -128,27 +151,30 @@ def _parts(raw: str, tokens: tuple[Token, ...]) -> tuple[tuple[int, ...], tuple[
     return tuple(sentence), tuple(clause)
 
 
-def _settled(found: list[Match], tokens: tuple[Token, ...]) -> tuple[Match, ...]:
+def _settled(found: list[Match]) -> tuple[Match, ...]:
     """Return the matches without those that a longer or better phrase explains."""
-    events = [match for match in found if match.concept in EVENT_CODES]
-    masks = [match for match in found if match.concept == "nothing"]
-    times = [match for match in found if match.concept.startswith(_TIME)]
+    masked = {at for match in found if match.concept == "nothing" for at in range(match.first, match.last + 1)}
+    rivals: dict[int, list[Match]] = defaultdict(list)
+    for match in found:
+        if match.concept in EVENT_CODES or match.concept.startswith(_TIME):
+            for at in range(match.first, match.last + 1):
+                rivals[at].append(match)
     kept = []
     for match in found:
-        rivals = events if match.concept in EVENT_CODES else times if match.concept.startswith(_TIME) else []
-        if match.concept in EVENT_CODES and any(_touches(match, mask) for mask in masks):
+        is_event, is_time = match.concept in EVENT_CODES, match.concept.startswith(_TIME)
+        if is_event and masked & set(range(match.first, match.last + 1)):
             continue
-        if any(_explains(rival, match, tokens) for rival in rivals):
-            continue
-        kept.append(match)
+        others = (
+            [one for one in rivals[match.first] if (one.concept in EVENT_CODES) == is_event]
+            if is_event or is_time
+            else []
+        )
+        if not any(_explains(rival, match) for rival in others):
+            kept.append(match)
     return tuple(kept)
 
 
-def _touches(one: Match, other: Match) -> bool:
-    return one.first <= other.last and other.first <= one.last
-
-
-def _explains(rival: Match, match: Match, tokens: tuple[Token, ...]) -> bool:
+def _explains(rival: Match, match: Match) -> bool:
     if rival.concept == match.concept or rival.concept in _TELLS_MORE:
         return False
     if not (rival.first <= match.first and match.last <= rival.last):

@@ -52,6 +52,7 @@ class Told:
     hearsay: bool
     conditional: bool
     deadline: datetime | None = None
+    denied: bool = False
 
 
 def kind_of(told: Told) -> tuple[ReportKind, Because]:
@@ -88,11 +89,12 @@ def _is_test(told: Told) -> bool:
 
 
 def _says_calm(told: Told) -> bool:
-    return (
-        told.text.has("nothing_to_report")
-        and not told.events - {"PRO", "NED", "TRH"}
-        and not told.text.has("toll.killed", "armed")
-    )
+    """Return whether the message says that nothing happened, or denies the only harm it speaks of."""
+    if told.events & (HARMED | WARNS | {"SIG", "IDB", "DIS", "RUM"}) - {"TRH"}:
+        return False
+    if told.text.has("finished", "false_alarm", "complaint", "help_only"):
+        return False
+    return (told.text.has("nothing_to_report") or told.denied) and not told.text.has("toll.killed", "armed")
 
 
 def _is_false_alarm(told: Told) -> bool:
