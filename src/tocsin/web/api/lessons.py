@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ninja import Router
+from ninja import Router, Status
 
 from tocsin.services import lessons
 from tocsin.store.queries import plans
@@ -31,4 +31,4 @@ def submit_lesson(request: Any, given: LessonIn) -> Any:
         recommendation=given.recommendation, conditions=given.conditions, harm=given.harm, alert_ref=given.alert,
         decision_ref=given.decision,
     )
-    return 201, lesson_out(made)
+    return Status(201, lesson_out(made))

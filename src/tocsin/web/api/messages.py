@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 
 from tocsin.core.reference.results import Problem
 from tocsin.core.reference.terms import DecisionKind
@@ -49,7 +49,7 @@ def record_message(request: Any, given: MessageIn) -> Any:
     found = doors.take_hotline_sheet(request.viewer, fields, now=request.now)
     if isinstance(found, Problem):
         raise WrongData(found)
-    return 201, {"ref": found.ref, "reply": found.reply}
+    return Status(201, {"ref": found.ref, "reply": found.reply})
 
 
 @router.get("/alerts", auth=Door("read:alerts"), response={200: list[AlertOut], **_ERRORS})
@@ -82,4 +82,4 @@ def decide(request: Any, ref: Annotated[Ref, Path()], given: DecisionIn) -> Any:
         delegated_to=given.delegated_to, authority=given.authority,
     )
     names = ("ref", "kind", "made_by", "made_at", "picture_digest")
-    return 201, {name: getattr(made, name) for name in names} | {"alert": ref}
+    return Status(201, {name: getattr(made, name) for name in names} | {"alert": ref})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 
 from tocsin.core.reference.terms import Category, GapState
 from tocsin.services import allocation, matrix
@@ -106,9 +106,8 @@ def open_gap(request: Any, given: GapIn) -> Any:
     found = matrix.cover(
         request.viewer, shown, within_h=given.within_hours, night=given.night, now=request.now
     )
-    return 201, gap_out(
-        allocation.open_gap(request.viewer, found, given.place, done_instead=given.done_instead, now=request.now)
-    )
+    gap = allocation.open_gap(request.viewer, found, given.place, done_instead=given.done_instead, now=request.now)
+    return Status(201, gap_out(gap))
 
 
 @router.post("/gaps/{ref}/move", auth=Door("write:gaps"), response={200: GapOut, **_ERRORS})

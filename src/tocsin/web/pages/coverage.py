@@ -45,6 +45,7 @@ def _page(request: Any, *, refused: str = "", reasons: Iterable[Any] = (), statu
         "more_covered": max(len(found.covered) - MOST_REACHED, 0), "open_at": open_at,
         "may_open": request.as_of is None and viewing.may(viewer, "create", "gap"),
         "refused": refused, "reasons": tuple(reasons), "typed": request.POST,
+        "refused_elsewhere": bool(refused) and refused not in {one.need.place for one in found.uncovered},
     }  # fmt: skip
     return render(request, "coverage/coverage.html", context, status=status)
 

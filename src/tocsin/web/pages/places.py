@@ -89,17 +89,16 @@ def _incidents(request: Any, row: Any, as_of: datetime) -> dict[str, Any]:
 
 
 def _line(request: Any, row: Any, as_of: datetime) -> dict[str, Any]:
-    found = matrix.line_of(request.viewer, row.ref, as_of=gate.past_moment(request), now=request.now)
+    viewer = request.viewer
+    may_read = viewing.may(viewer, "read", "matrix")
+    actions = read_matrix.actions_of(viewer, row.ref, as_of=as_of) if may_read else []
+    found = matrix.line_of(viewer, row.ref, as_of=gate.past_moment(request), now=request.now)
     if found is None:
-        return {"line": None, "line_as_of": None, "seen": frozenset(), "actions": []}
+        return {"line": None, "line_as_of": None, "seen": frozenset(), "actions": actions}
     line, judged_at = found
     refs = [ref for reason in (*line.imminence.reasons, *line.reasons) for ref in reason.evidence]
-    return {
-        "line": line,
-        "line_as_of": judged_at,
-        "seen": read_matrix.refs_open_to(request.viewer, refs),
-        "actions": read_matrix.actions_of(request.viewer, row.ref, as_of=as_of),
-    }
+    seen = read_matrix.refs_open_to(viewer, refs)
+    return {"line": line, "line_as_of": judged_at, "seen": seen, "actions": actions}
 
 
 def _reach(viewer: Any, here: Point, as_of: datetime) -> dict[str, Any]:
