@@ -21,7 +21,7 @@ from tocsin.core.reference.results import Hidden, Problem
 from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import SYSTEM
 from tocsin.feeds.world_folder.adapter import find_world, read_world, shift_world, world_names
-from tocsin.services import playing
+from tocsin.services import playing, sending
 from tocsin.store import durability
 from tocsin.store.convert.alerts import alert_state
 from tocsin.store.queries import alerts as read_alerts
@@ -241,8 +241,8 @@ def current_code(username: str, *, now: datetime) -> str | None:
 def check(*, now: datetime) -> dict[str, Any]:
     """Return how many records there are, and every problem of the store or the settings."""
     problems = [wording.problem(found) for found in durability.check_store()]
-    spool = settings.MISSION.get("outgoing_spool")
-    if spool and not Path(spool).is_dir():
-        problems.append(wording.problem(Problem("SEC-011", "mission.toml, outgoing_spool", {"got": spool})))
+    spool = sending.spool_folder()
+    if spool and not spool.is_dir():
+        problems.append(wording.problem(Problem("SEC-011", "mission.toml, outgoing_spool", {"got": spool.name})))
     counts = {**places.counts(), **evidence.counts(), **{f"work_{k}": v for k, v in work_figures(now).items()}}
     return {"counts": counts, "problems": problems}

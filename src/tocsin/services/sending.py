@@ -15,7 +15,6 @@ from tocsin.store.queries import alerts as read
 from tocsin.store.writes import alerts as write
 from tocsin.store.writes import record
 
-
 TRY_AGAIN = timedelta(minutes=15)
 
 
@@ -32,7 +31,7 @@ def send(number: str, now: datetime) -> None:
     outgoing = read.outgoing_row(number)
     if outgoing is None or outgoing.sent_at is not None:
         return
-    spool = settings.MISSION.get("outgoing_spool")
+    spool = spool_folder()
     contact = _contact_of(outgoing)
     if spool and contact is not None:
         text = wording.say(outgoing.code, outgoing.facts, outgoing.language)
@@ -57,12 +56,21 @@ def _contact_of(outgoing: object) -> Hidden[str] | None:
     return None
 
 
-def _spool(folder: str, name: str, contact: Hidden[str], text: str) -> None:
+def spool_folder() -> Path | None:
+    """Return the folder from which a modem's daemon sends; None where none is set up.
+
+    A relative path of mission.toml is meant inside the mission folder.
+    """
+    named = settings.MISSION.get("outgoing_spool")
+    return settings.MISSION_FOLDER / named if named and settings.MISSION_FOLDER else None
+
+
+def _spool(target: Path, name: str, contact: Hidden[str], text: str) -> None:
     """Write one file for the modem's daemon (the form that smstools reads), whole or not at all."""
-    target = Path(folder)
     if not target.is_dir():
-        raise NoWayOut(f"outgoing_spool '{folder}' is not a folder")
+        raise NoWayOut(f"outgoing_spool '{target.name}' is not a folder")
     body = f"To: {contact.reveal(purpose='reply').lstrip('+')}\nAlphabet: UCS\n\n".encode()
     part = target / f".{name}.part"
+    part.touch(mode=0o600)
     part.write_bytes(body + text.encode("utf-16-be"))
     part.rename(target / name)

@@ -69,6 +69,10 @@ def _write_folder(folder: Path, world: dict[str, Any], *, database: str, zone: s
         "hosts = []",
         "https = false",
     ]
+    if world:
+        # A fictional mission sends nothing: its texts stay here, to be looked at.
+        (folder / "outbox").mkdir(mode=0o700, exist_ok=True)
+        lines.append('outgoing_spool = "outbox"')
     if database:
         lines.append(f"database = {json.dumps(database)}")
     path = folder / "mission.toml"
