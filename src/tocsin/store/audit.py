@@ -28,11 +28,16 @@ def enter(
         "role": viewer.role.value,
         "purpose": viewer.purpose.value,
         "verb": verb,
-        "subjects": sorted(set(subjects)),
+        "subjects": sorted({_shown(subject) for subject in subjects}),
         "groups": sorted(set(groups)),
         "result": result,
     }
     AuditEntry.objects.create(digest=digest_of(values), **values)
+
+
+def _shown(subject: str) -> str:
+    """Return a reference as it can be kept: what somebody typed into an address may hold anything."""
+    return "".join(letter for letter in subject if letter.isprintable())
 
 
 def digest_of(values: dict[str, Any]) -> str:

@@ -223,7 +223,7 @@ def _place_fields(item: FeedItem) -> dict[str, Any]:
     record: PlaceRecord = item.value
     fields: dict[str, Any] = {
         "name": record.name[:200], "folded_name": normalise(record.name)[:200], "lat": record.lat, "lon": record.lon,
-        "country": record.country, "province": (record.admin1 or "")[:80], "kind": record.kind.value,
+        "country": record.country[:80], "province": (record.admin1 or "")[:80], "kind": record.kind.value,
         "aliases": list(record.aliases)[:40], "feed_id": item.feed_id,
     }
     if record.people is not None:
@@ -274,7 +274,7 @@ def save_displacement(items: Sequence[FeedItem], tally: Tally) -> None:
     for item in items:
         record: DisplacementRecord = item.value
         fields = {
-            "measure": record.measure, "group": record.group, "where": record.where[:200], "country": record.country,
+            "measure": record.measure, "group": record.group, "where": record.where[:200], "country": record.country[:80],
             "origin": (record.origin or "")[:200], "people": record.people, "as_at_on": record.as_at_on,
             "lat": record.lat, "lon": record.lon, "cause": (record.cause or "")[:60],
         }
@@ -321,7 +321,7 @@ def _event_fields(record: EventRecord) -> dict[str, Any]:
         "toll": {} if record.deaths_civilians is None else {"civilians": [record.deaths_civilians] * 2},
         "is_ended": True,
         "sources_count": record.sources,
-        "country": record.country,
+        "country": record.country[:80],
         "place_name": (record.place_name or "")[:200],
         "place_precision": record.place_precision,
     }
@@ -353,7 +353,7 @@ def _make_point(spot: tuple[float, float, str, str, str]) -> Place:
         ref=f"P-{lat:+08.4f}{lon:+09.4f}",
         defaults={
             "name": shown[:200], "folded_name": normalise(shown)[:200], "lat": lat, "lon": lon, "kind": "point",
-            "province": province[:80], "country": country,
+            "province": province[:80], "country": country[:80],
         },
     )
     return row
