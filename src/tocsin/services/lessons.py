@@ -22,6 +22,8 @@ from tocsin.store.queries import evidence, plans
 from tocsin.store.writes import plans as write
 from tocsin.store.writes import record
 
+_ONLY_THREATENED = (ImminenceState.POTENTIAL, ImminenceState.EMERGING, ImminenceState.IMMINENT)
+
 
 def review(
     viewer: Viewer, *, since: datetime, as_of: datetime, within_km: float = 25.0, within_h: float = 168.0
@@ -39,7 +41,7 @@ def review(
     happened = [
         Happened(ref=one.ref, point=one.point, start=one.start, deaths=one.deaths.least)
         for one in evidence.incidents_known(viewer, as_of=as_of, since=since)
-        if ATTACK_CODES & set(one.events)
+        if ATTACK_CODES & set(one.events) and one.start <= as_of and one.imminence not in _ONLY_THREATENED
     ]
     return reviewing.compare(warned, happened, as_of=as_of, within_km=within_km, within_h=within_h)
 

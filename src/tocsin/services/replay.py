@@ -34,6 +34,8 @@ def as_it_was(viewer: Viewer, ref: str, *, as_of: datetime, now: datetime) -> di
         row = found_or_refuse(finder(viewer, ref) if finder else None, kind)
         subjects = [row.ref, *_belonging(viewer, kind, row)]
         state = read.state_at(viewer, row.ref, as_of)
+        if state is None and kind == "incident":
+            state = evidence.loaded_state_at(row, as_of)
         record.note_many(viewer, "replayed", subjects, at=now)
         shown: dict[str, Any] = {
             "ref": row.ref,
@@ -44,7 +46,7 @@ def as_it_was(viewer: Viewer, ref: str, *, as_of: datetime, now: datetime) -> di
             "timeline": [_entry(entry) for entry in read.timeline(viewer, subjects, as_of)],
         }
         if kind == "alert":
-            shown |= _alert_parts(viewer, row, as_of)
+            shown |= _alert_parts(viewer, row, state, as_of)
         if kind == "decision":
             shown["picture"] = row.picture if row.made_at <= as_of else None
         if kind == "report" and state is not None:
@@ -64,7 +66,9 @@ def _belonging(viewer: Viewer, kind: str, row: Any) -> list[str]:
     return []
 
 
-def _alert_parts(viewer: Viewer, row: Any, as_of: datetime) -> dict[str, Any]:
+def _alert_parts(viewer: Viewer, row: Any, state: dict[str, Any] | None, as_of: datetime) -> dict[str, Any]:
+    # Nobody was passed over before the first was told.
+    was_told = row.told_at is not None and (state or {}).get("rung", -1) >= 0
     told = [one for one in alerts.addressees(viewer, row) if one.told_at and one.told_at <= as_of]
     return {
         "told": [
@@ -79,10 +83,10 @@ def _alert_parts(viewer: Viewer, row: Any, as_of: datetime) -> dict[str, Any]:
         "withheld": [
             {"account": one.account.username, "because": one.withheld}
             for one in alerts.addressees(viewer, row)
-            if one.withheld
+            if one.withheld and was_told
         ],
         "reports": [
-            report.ref for report in alerts.reports_of_alert(viewer, row) if report.received_at <= as_of
+            report.ref for report in alerts.reports_of_alert(viewer, row) if report.alert_report.joined_at <= as_of
         ],
         "decisions": [
             {"ref": one.ref, "kind": one.kind, "why": one.why, "by": one.made_by, "at": one.made_at.isoformat()}

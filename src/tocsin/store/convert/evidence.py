@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -190,6 +191,29 @@ def incident(row: models.Incident) -> core.Incident:
         imminence=ImminenceState(row.imminence),
         grade=core.Grade(row.grade[0], int(row.grade[1])) if len(row.grade) == 2 else core.Grade("F", 6),
         ended=row.is_ended,
+    )
+
+
+def incident_as_it_was(value: core.Incident, state: dict[str, Any] | None) -> core.Incident:
+    """Return an incident as `incident_state` wrote it down at an earlier moment; itself where nothing was."""
+    if state is None:
+        return value
+    grade = state["grade"] or "F6"
+    return replace(
+        value,
+        events=tuple(EventCode(code) for code in state["events"]),
+        place=state["place"],
+        point=Point(state["lat"], state["lon"]),
+        start=datetime.fromisoformat(state["started_at"]),
+        end=datetime.fromisoformat(state["ended_at"]) if state["ended_at"] else None,
+        actor=state["actor"],
+        actor_type=ActorType(state["actor_type"] or "unknown"),
+        deaths=core.Count(state["deaths"][0], state["deaths"][2]),
+        state=VerificationState(state["state"]),
+        sources=state["sources"],
+        imminence=ImminenceState(state["imminence"]),
+        grade=core.Grade(grade[0], int(grade[1])),
+        ended=state["ended"],
     )
 
 

@@ -13,9 +13,12 @@ from tocsin.core.reference.terms import Priority, VerificationState
 from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.store import access
 from tocsin.store.convert import evidence as convert
-from tocsin.store.models import Actor, Incident, Message, Report, Source
+from tocsin.store.models import Actor, HistoryEntry, Incident, Message, Report, Source
 
 _DONE = [state.value for state in (VerificationState.VALIDATED, VerificationState.REFUTED, VerificationState.DUPLICATE, VerificationState.OUT_OF_SCOPE)]
+
+
+_NOT_TRUE = (VerificationState.REFUTED, VerificationState.DUPLICATE)
 
 
 def number_of(ref: str, letter: str) -> int:
@@ -99,6 +102,14 @@ def incident_state_of(row: Incident) -> dict[str, Any]:
     return convert.incident_state(row)
 
 
+def loaded_state_at(row: Incident, as_of: datetime) -> dict[str, Any] | None:
+    """Return an incident of a dataset as the release of that moment said it, None before it could be known."""
+    if row.known_at > as_of or row.origin == "report":
+        return None
+    then = row.versions.filter(superseded_at__gt=as_of).order_by("superseded_at", "pk").first()
+    return dict(then.values) if then else convert.incident_state(row)
+
+
 def as_core(row: Report) -> core.Report:
     """Return the core value of a report the caller already holds."""
     return convert.report(row)
@@ -113,15 +124,30 @@ def incident_row(viewer: Viewer, ref: str) -> Incident | None:
 def incidents_known(
     viewer: Viewer, *, as_of: datetime, since: datetime, country: str = ""
 ) -> tuple[core.Incident, ...]:
-    """Return the incidents that began since a moment and were known at `as_of`, oldest first."""
+    """Return the incidents that began since a moment, or are announced, as they were known at `as_of`, oldest first.
+
+    What was verified, refuted or corrected after `as_of` is not in them.
+    """
     rows = Incident.objects.select_related("place").filter(
-        started_day__gte=convert.day_number(since), started_day__lte=convert.day_number(as_of), known_at__lte=as_of
+        started_day__gte=convert.day_number(since), known_at__lte=as_of
     )
-    rows = rows.exclude(state__in=["refuted", "duplicate"])
     if country:
         rows = rows.filter(country=country)
-    seen = access.visible(viewer, "incident", rows)
-    return tuple(convert.incident(row) for row in seen.order_by("started_at", "pk").iterator(2000))
+    seen = access.visible(viewer, "incident", rows).order_by("started_at", "pk")
+    then = _as_they_stood(as_of)
+    found = (convert.incident_as_it_was(convert.incident(row), then.get(row.ref)) for row in seen.iterator(2000))
+    return tuple(one for one in found if one.state not in _NOT_TRUE)
+
+
+def _as_they_stood(as_of: datetime) -> dict[str, dict[str, Any]]:
+    """Return the state at `as_of` of every incident that was changed since; its first state where it came later."""
+    entries = HistoryEntry.objects.filter(subject__startswith="I-")
+    changed = entries.filter(at__gt=as_of).values("subject")
+    found: dict[str, dict[str, Any]] = {}
+    for entry in entries.filter(subject__in=changed).order_by("at", "id").iterator(2000):
+        if entry.at <= as_of or entry.subject not in found:
+            found[entry.subject] = entry.after
+    return found
 
 
 def incidents_open(viewer: Viewer, *, as_of: datetime, within: timedelta) -> tuple[core.Incident, ...]:
