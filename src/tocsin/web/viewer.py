@@ -43,6 +43,11 @@ MENU: Final = (
 )
 
 
+def moment_now() -> datetime:
+    """Return the real clock; the pages read it here and nowhere else."""
+    return datetime.now(UTC)
+
+
 class ViewerMiddleware:
     """Sets `request.viewer`, `request.now` and `request.as_of`; lets nobody in without sign-in and second factor.
 
@@ -53,7 +58,7 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        request.now = datetime.now(UTC)
+        request.now = moment_now()
         request.viewer = viewer_of(request)
         request.as_of = _moment(request.GET.get("as_of", ""))
         response = self.get_response(request)
@@ -64,6 +69,8 @@ class ViewerMiddleware:
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Turn away who has not signed in, has no second factor yet, or would change the past."""
+        if any("\x00" in str(value) for value in kwargs.values()):
+            return errors.page(request, 404)  # no reference holds a NUL, and PostgreSQL takes none
         name = request.resolver_match.url_name
         if request.viewer is None:
             return None if not getattr(view, "login_required", True) else _to_sign_in(request)
