@@ -10,16 +10,7 @@ from django.db.models import Max
 
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
-from tocsin.store.models import (
-    AssessmentRun,
-    FeedLoad,
-    HistoryEntry,
-    Incident,
-    LineAction,
-    MatrixLine,
-    Place,
-    Report,
-)
+from tocsin.store.models import AssessmentRun, FeedLoad, HistoryEntry, Incident, LineAction, MatrixLine, Place, Report
 from tocsin.store.queries import places
 from tocsin.store.queries.evidence import number_of
 
@@ -41,9 +32,9 @@ def refs_open_to(viewer: Viewer, refs: Iterable[str]) -> frozenset[str]:
     asked = set(refs)
     found: set[str] = set()
     for letter, kind, model in (("I", "incident", Incident), ("R", "report", Report)):
-        numbers = {number_of(ref, letter): ref for ref in asked if ref.startswith(f"{letter}-")}
+        numbers = {number: ref for ref in asked if (number := number_of(ref, letter))}
         if numbers:
-            rows = model._default_manager.filter(pk__in=[number for number in numbers if number is not None])
+            rows = model._default_manager.filter(pk__in=list(numbers))
             found |= {numbers[pk] for pk in access.visible(viewer, kind, rows).values_list("pk", flat=True)}
     return frozenset(found)
 
