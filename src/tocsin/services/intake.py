@@ -122,7 +122,7 @@ def _keep(row: Any, position: int, reading: Reading, grade: Grade, reasons: tupl
     reading = replace(reading, doubts=tuple(dict.fromkeys((*row.doubts, *reading.doubts))))
     report = write.save_report(row, position, reading, grade, [because.as_json() for because in reasons])
     record.note(SYSTEM, report.ref, "read", at=now, after=evidence.state_of(report))
-    record.enqueue("weigh", report.ref, run_at=now)
+    record.enqueue("weigh", report.ref, run_at=now, key=f"weigh:{report.ref}:{report.kind}")
 
 
 def _ask_back(row: Any, reading: Reading, now: datetime) -> None:

@@ -14,6 +14,7 @@ from django.db.models import F
 from tocsin.core.evidence import types as core
 from tocsin.core.evidence.identity import conflict_key, content_hash
 from tocsin.core.reference.results import Hidden
+from tocsin.core.reference.terms import ReportKind, VerificationState
 from tocsin.store import vault
 from tocsin.store.convert import evidence as convert
 from tocsin.store.models import Incident, Message, Place, Report, SealedContact, Source
@@ -79,28 +80,29 @@ def _save_once(message: core.Message, *, dedupe_key: str, source: Source | None,
 
 
 def save_report(message: Message, position: int, reading: core.Reading, grade: core.Grade, because: Sequence[dict[str, Any]]) -> Report:
-    """Store one reading of a message; reading it again after a crash changes nothing."""
+    """Store one reading of a message; reading it again after a crash changes nothing.
+
+    Only what was put up unread, and nobody has in hand yet, takes a reading that came later.
+    """
     place = _place_row(reading.place.ref if reading.place else None)
     observed = _place_row(reading.observed_place.ref if reading.observed_place else None)
     fields = convert.reading_fields(reading)
     if fields["lat"] is None and place is not None:
         fields["lat"], fields["lon"] = place.lat, place.lon
-    row, _ = Report.objects.get_or_create(
-        message=message,
-        position=position,
-        defaults={
-            **fields,
-            "source": message.source,
-            "place": place,
-            "observed_place": observed,
-            "grade_source": grade.source,
-            "grade_content": grade.content,
-            "grade_because": list(because),
-            "sector": place.sector if place else "",
-            "received_at": message.received_at,
-        },
-    )
-    return row
+    fields |= {
+        "source": message.source,
+        "place": place,
+        "observed_place": observed,
+        "grade_source": grade.source,
+        "grade_content": grade.content,
+        "grade_because": list(because),
+        "sector": place.sector if place else "",
+        "received_at": message.received_at,
+    }
+    row, is_new = Report.objects.get_or_create(message=message, position=position, defaults=fields)
+    if is_new or row.kind != ReportKind.UNREAD.value or row.holder or row.state != VerificationState.RECEIVED.value:
+        return row
+    return change_report(row, **fields)
 
 
 def change_report(row: Report, **fields: Any) -> Report:
