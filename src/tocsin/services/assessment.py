@@ -10,9 +10,10 @@ from django.db import transaction
 from tocsin.core.assessment import matrix, policy
 from tocsin.core.assessment.pictures import build_pictures
 from tocsin.core.assessment.types import AreaPicture, Assessment, ImminencePolicy, Override, PolicyChange
+from tocsin.core.places.areas import name_points
 from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import Category
+from tocsin.core.reference.terms import Category, PlaceKind
 from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.services.alerting import policy_at
 from tocsin.services.refusals import Refusal, found_or_refuse
@@ -29,12 +30,16 @@ def pictures_at(viewer: Viewer, *, as_of: datetime) -> tuple[AreaPicture, ...]:
     """Return what was known of every place at `as_of`, and nothing learned later."""
     memory = timedelta(days=rules.value("assessment.memory_days", as_of) + LONGEST_EVENT_DAYS)
     incidents = evidence.incidents_known(viewer, as_of=as_of, since=as_of - memory)
+    bases = places.bases(viewer, as_of)
+    settlements = places.settlements(viewer)
+    known = [(place.name, place.point) for place in settlements if place.kind is not PlaceKind.POINT]
+    landmarks = [*known, *((base.name, base.point) for base in bases)]
     return tuple(
         build_pictures(
-            places.settlements(viewer),
+            name_points(settlements, landmarks),
             incidents,
             places.sites(viewer),
-            places.bases(viewer, as_of),
+            bases,
             places.heard_at(viewer, as_of),
             as_of=as_of,
         )

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tocsin.core.places.areas import cell_centre, grid_cell, point_label, season_at
-from tocsin.core.places.types import Point
-from tocsin.core.reference.terms import Season
+from tocsin.core.places.areas import cell_centre, grid_cell, name_points, point_label, season_at
+from tocsin.core.places.types import Place, Point
+from tocsin.core.reference.terms import PlaceKind, Season
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,18 @@ def test_the_season_takes_a_moment_as_well_as_a_day():
     moment = datetime(2027, 7, 1, 23, 59, tzinfo=UTC)
 
     assert season_at(Point(8.0, 28.0), moment) is season_at(Point(8.0, 28.0), moment.date())
+
+
+def test_a_bare_point_is_told_by_the_nearest_landmark_and_a_named_place_keeps_its_name():
+    bare = Place("P-1", point_label(Point(0.6023, 29.6318)), Point(0.6023, 29.6318), kind=PlaceKind.POINT)
+    named = Place("P-2", "Mangina", Point(0.57, 29.3))
+
+    told = name_points([bare, named], [("Beni", Point(0.4911, 29.4731)), ("Goma", Point(-1.68, 29.22))])
+
+    assert [place.name for place in told] == ["0.60°N 29.63°E · Beni 22 km", "Mangina"]
+
+
+def test_no_landmark_is_named_where_none_is_near():
+    far = Place("P-1", point_label(Point(5.0, 20.0)), Point(5.0, 20.0), kind=PlaceKind.POINT)
+
+    assert name_points([far], [("Goma", Point(-1.68, 29.22))]) == (far,)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from tocsin.core.places.types import Point
+from tocsin.core.places.distance import distances_km
+from tocsin.core.places.types import Place, Point
 from tocsin.core.reference import rules
 from tocsin.core.reference.terms import Season
 
 _CELLS_PER_DEGREE: Final = 2
 _COLUMNS: Final = 360 * _CELLS_PER_DEGREE
 _ROWS: Final = 180 * _CELLS_PER_DEGREE
+# Farther off a name would mislead more than coordinates.
+LANDMARK_KM: Final = 60.0
 
 
 def grid_cell(point: Point) -> int:
@@ -72,3 +77,30 @@ def season_at(point: Point, as_of: datetime | date) -> Season | None:
         if band["from_lat"] <= point.lat < band["to_lat"]:
             return Season.WET if as_of.month in band["months"] else Season.DRY
     return None
+
+
+def name_points(places: Sequence[Place], landmarks: Sequence[tuple[str, Point]]) -> tuple[Place, ...]:
+    """Return the places, a bare point of a dataset told by the nearest landmark: ``0.60°N 29.63°E · Beni 12 km``.
+
+    Parameters
+    ----------
+    places : sequence of Place
+        Those of kind POINT whose name is only their coordinates are told anew; the others stay.
+    landmarks : sequence of (name, Point)
+        Bases and named settlements that people know.
+
+    Notes
+    -----
+    Limits: beyond 60 km no landmark is named; the straight distance says nothing of the way.
+    """
+    bare = [row for row, place in enumerate(places) if place.name == point_label(place.point)]
+    if not bare or not landmarks:
+        return tuple(places)
+    gaps = distances_km([places[row].point for row in bare], [point for _, point in landmarks])
+    found = list(places)
+    for row, gap in zip(bare, gaps, strict=True):
+        nearest = int(gap.argmin())
+        if gap[nearest] <= LANDMARK_KM:
+            told = f"{places[row].name} · {landmarks[nearest][0]} {gap[nearest]:.0f} km"
+            found[row] = replace(places[row], name=told)
+    return tuple(found)
