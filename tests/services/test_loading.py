@@ -47,6 +47,22 @@ def test_a_later_release_changes_field_by_field_and_what_was_said_before_is_kept
     assert (incident.deaths_best, incident.release, incident.pk) == (9, "later.csv", version.incident_id)
 
 
+def test_a_release_with_fewer_columns_takes_nothing_back(tmp_path):
+    bring_in(ged(tmp_path, "first.csv", FIRST))
+    short = tmp_path / "short.csv"
+    short.write_text(
+        "id,conflict_id,latitude,longitude,date,type_of_violence,best,civilian_deaths,combatant_deaths,country,region\n"
+        "1,1,4.25,18.5,2017-03-01,3,4,4,0,Ardenya,Africa\n",
+        "utf-8",
+    )
+
+    bring_in(short, after=1)
+
+    incident = Incident.objects.get(feed_id="ucdp:1")
+    assert (incident.deaths_least, incident.deaths_best, incident.deaths_most) == (2, 4, 5)
+    assert (incident.actor, incident.place_name) == ("Front", "Nyaroko")
+
+
 def test_two_events_of_one_place_share_it_however_many_rows_come_at_a_time(tmp_path, monkeypatch):
     path = ged(tmp_path, "first.csv", FIRST)
 

@@ -291,7 +291,9 @@ def _revise(row: Incident, item: FeedItem, finder: PlaceFinder, tally: Tally, *,
     fields = {**_event_fields(item.value), "digest": _digest(item.value), "release": release,
               "recorded_at": recorded_at, "place": place, "sector": place.sector}
     for name, value in fields.items():
-        setattr(row, name, value)
+        # A release with fewer columns does not say; it takes back nothing that another one said.
+        if value not in (None, "", {}):
+            setattr(row, name, value)
     row.save()
     after = convert.incident_state(row)
     for name in before:
