@@ -23,7 +23,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 VENDOR := src/tocsin/web/static/vendor/.stamp
 
-.PHONY: help setup setup-dev assets translations demo test test-fast bench docs lock upgrade check lint formatted types contracts format clean
+.PHONY: help setup setup-dev assets translations demo test test-fast bench docs screenshots lock upgrade check lint formatted types contracts format clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -90,6 +90,9 @@ bench: setup-dev ## Measure on real data: make bench TOCSIN_DATA=folder
 
 docs: setup-dev ## Write the generated parts of the documents anew.
 	$(BIN)/python -m tests.house.generated docs README.md
+
+screenshots: setup-dev assets translations ## Take the pictures of the documents anew, in a browser.
+	$(BIN)/python tools/screenshots.py
 
 lock: $(STAMPS)/tools ## Write the locks anew from pyproject.toml and package.json.
 	tools/lock.sh

@@ -1,17 +1,25 @@
-"""Plays a fictional night in a folder of its own, and prints what every ``--json`` answered.
+"""Plays fictional nights in folders of their own, in a process of its own: Django knows one mission only.
 
-A process of its own, because a process of Django knows one mission only.
+python -m tests.house.spoken FOLDER              what every ``--json`` answered
+python -m tests.house.spoken FOLDER PAGE.md      what the commands that a page shows answered
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
+from tests.house.documents import FENCE, words
+
 AT = "2027-03-12T04:00+01:00"
+NIGHT = "2027-03-12"
 TABLE = "name,country,lat,lon,people,date\nOru,,,,2400,2026-01-01\nTesh,,,,many,2026-01-01\n"
+# These wait for a person, or answer otherwise at every call.
+NOT_PLAYED = {"serve", "code"}
 
 
 def commands(folder: Path) -> dict[str, list[str]]:
@@ -63,8 +71,8 @@ def play(folder: Path) -> dict[str, Any]:
     runner = CliRunner()
     said: dict[str, Any] = {}
     known: dict[str, str] = {}
-    for name, words in commands(folder).items():
-        call = [word.format(**known) if word.startswith("{") else word for word in words]
+    for name, asked in commands(folder).items():
+        call = [word.format(**known) if word.startswith("{") else word for word in asked]
         result = runner.invoke(app, ["-m", str(folder.parent / "mission"), *call, "--json"])
         if result.exit_code not in (0, 1) or not result.stdout.strip():
             raise SystemExit(f"tocsin {' '.join(call)}: {result.output or result.exception!r}")
@@ -81,5 +89,39 @@ def _learned(name: str, value: Any) -> dict[str, str]:
     return {"decision": value["ref"]} if name == "decide" else {}
 
 
+def shown(page: Path) -> list[tuple[list[str], str]]:
+    """Return each command that the console blocks of a page show, and what stands below it."""
+    found: list[tuple[list[str], str]] = []
+    for _, _, kind, block in FENCE.findall(page.read_text("utf-8")):
+        if kind.strip() != "console":
+            continue
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            line, _, answer = part.partition("\n")
+            found.append((words(line), answer))
+    return found
+
+
+def tell(page: Path, folder: Path) -> list[list[str]]:
+    """Play the commands of a page in their order; return each with what it said and what the page says."""
+    from typer.testing import CliRunner
+
+    from tocsin.cli.main import app
+
+    os.chdir(folder)
+    runner = CliRunner()
+    told = []
+    for call, expected in shown(page):
+        if call[0] != "tocsin" or NOT_PLAYED & set(call):
+            continue
+        # The world keeps its own dates, so that the season is the same whenever this runs.
+        said = [word.replace("${NIGHT}", NIGHT).replace("today", "itself") for word in call[1:]]
+        result = runner.invoke(app, said)
+        if result.exit_code != 0:
+            raise SystemExit(f"{' '.join(call)}: {result.output or result.exception!r}")
+        told.append([" ".join(call), result.stdout, expected])
+    return told
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(play(Path(sys.argv[1]))))
+    answer = tell(Path(sys.argv[2]).resolve(), Path(sys.argv[1])) if sys.argv[2:] else play(Path(sys.argv[1]))
+    sys.stdout.write(json.dumps(answer))
