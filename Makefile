@@ -23,7 +23,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 VENDOR := src/tocsin/web/static/vendor/.stamp
 
-.PHONY: help setup setup-dev assets translations demo test test-fast bench docs screenshots lock upgrade check lint formatted types contracts format clean
+.PHONY: help setup setup-dev assets translations messages demo test test-fast bench docs screenshots lock upgrade check lint formatted types contracts format clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -68,6 +68,9 @@ assets: $(VENDOR) ## Copy the browser files of the pages into the static folder.
 	msgfmt --check-format --output-file=$@ $<
 
 translations: $(MO) ## Compile the translations that changed.
+
+messages: setup ## Bring the catalogues of locale/ up to date with pages and code.
+	$(BIN)/python tools/messages.py
 
 demo: ## Run a fictional mission with its accounts; its data are kept for the next time.
 	@PYTHON="$(PYTHON)" tools/setup_system.sh demo
