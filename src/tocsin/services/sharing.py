@@ -19,14 +19,7 @@ from tocsin.core.evidence.types import Grade
 from tocsin.core.plans.types import Option
 from tocsin.core.reference import wording
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import (
-    AlertState,
-    DecisionKind,
-    ImminenceState,
-    Level,
-    Priority,
-    Role,
-)
+from tocsin.core.reference.terms import AlertState, DecisionKind, ImminenceState, Level, Priority, Role
 from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.services import matrix, picture
 from tocsin.services.refusals import Refusal, found_or_refuse

@@ -96,5 +96,5 @@ def names_of(found: Coverage, viewer: Viewer) -> dict[str, str]:
         one.ref: f"{wording.label(f'term.asset_kind.{one.kind.value}', viewer.language)} · {bases.get(one.base, one.base)}"
         for one in places.assets(viewer, as_of)
     }
-    needs = {one.need.place: one.need.label for one in (*found.covered, *found.uncovered)}
-    return needs | bases | assets
+    needs = [*(one.need for one in found.covered), *(one.need for one in found.uncovered)]
+    return {need.place: need.label for need in needs} | bases | assets

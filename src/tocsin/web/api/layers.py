@@ -38,10 +38,12 @@ def show_alerts(request: Any) -> Any:
     """Return the open alerts whose place is known, as GeoJSON."""
     require(request.viewer, "read", "alert")
     rows = alerts.alerts(request.viewer, state="open", most=500)
-    known = [row for row in rows if row.lat is not None]
-    return collection(
-        feature(row.lon, row.lat, ref=row.ref, level=row.level, priority=row.priority, state=row.state) for row in known
-    ) | {"without_point": len(rows) - len(known)}
+    known = [
+        feature(row.lon, row.lat, ref=row.ref, level=row.level, priority=row.priority, state=row.state)
+        for row in rows
+        if row.lat is not None and row.lon is not None
+    ]
+    return collection(known, without_point=len(rows) - len(known))
 
 
 @router.get("/layers/bases", auth=Door("read:coverage"), response={200: dict[str, Any], **_ERRORS})

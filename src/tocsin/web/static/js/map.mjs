@@ -22,9 +22,15 @@ const LOOKS = {
     'circle-color': ['match', ['get', 'level'], 'black', ink, 'red', red, 'orange', '#d97706', 'yellow', '#f0c52e', '#1d6b43'],
     'circle-stroke-color': ground, 'circle-stroke-width': 2 } },
 };
+// What a level is must not hang on its colour: the priority stands in the circle.
+const LETTERS = {
+  type: 'symbol',
+  layout: { 'text-field': ['get', 'priority'], 'text-size': 9, 'text-allow-overlap': true, 'text-ignore-placement': true },
+  paint: { 'text-color': ['match', ['get', 'level'], 'yellow', '#131a21', ground] },
+};
 const PAGES = { R: '/reports/', A: '/alerts/', I: '/incidents/', P: '/places/' };
 
-function say(text) { state.textContent = text; }
+function say(text) { state.textContent = text; state.hidden = !text; }
 
 function show(features) {
   const list = document.createElement('ul');
@@ -48,9 +54,15 @@ async function fill(map, box) {
   const name = box.dataset.layer;
   map.addSource(name, { type: 'geojson', data: found });
   map.addLayer({ id: name, source: name, ...LOOKS[name] });
-  map.setLayoutProperty(name, 'visibility', box.checked ? 'visible' : 'none');
+  const parts = [name];
+  if (name === 'alerts') {
+    map.addLayer({ id: 'letters', source: name, ...LETTERS });
+    parts.push('letters');
+  }
+  const match = () => parts.forEach((part) => map.setLayoutProperty(part, 'visibility', box.checked ? 'visible' : 'none'));
+  match();
   if (found.truncated) say(state.dataset.truncated);
-  box.addEventListener('change', () => map.setLayoutProperty(name, 'visibility', box.checked ? 'visible' : 'none'));
+  box.addEventListener('change', match);
 }
 
 async function start() {
