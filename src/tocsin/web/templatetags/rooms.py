@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from django import template
@@ -23,6 +24,7 @@ register = template.Library()
 # A shape for each category and trend, so that they are told apart without colour.
 _CATEGORY_SHAPES: Final = {"must": "■", "should": "◩", "could": "□", "watch": "?"}
 _TREND_SHAPES: Final = {"rising": "↑", "stable": "=", "falling": "↓", "unknown": "?"}
+MOST_REFS: Final = 8
 _PAGES: Final = {"R": "report", "A": "alert", "I": "incident"}
 
 
@@ -96,18 +98,26 @@ def known_label(code: str, enum: str) -> str:
     return wording.label(full, language()) if wording.has(full) else str(code).replace("_", " ")
 
 
+@cache
+def _address(kind: str) -> str:
+    """Return the address of the records of a kind, up to their reference."""
+    page = _PAGES.get(kind)
+    return reverse(page, args=["-"]).removesuffix("-/") if page else ""
+
+
 @register.simple_tag
 def evidence(value: str) -> SafeString:
     """Return a reference as a link to its record, where its kind has a page."""
-    shown = ref(value)
-    page = _PAGES.get(value[:1]) if value[1:2] == "-" else None
-    return format_html('<a href="{}">{}</a>', reverse(page, args=[value]), shown) if page else shown
+    address = _address(value[:1]) if value[1:2] == "-" else ""
+    return format_html('<a href="{}{}/">{}</a>', address, value, ref(value)) if address else ref(value)
 
 
 @register.simple_tag
 def evidence_list(refs: Any, seen: Any) -> SafeString:
-    """Return the references that the viewer may open, as links."""
-    return format_html_join(" ", "{}", ((evidence(one),) for one in refs if one in seen))
+    """Return the references that the viewer may open, as links; of very many the first, and how many more."""
+    shown = [one for one in refs if one in seen]
+    links = format_html_join(" ", "{}", ((evidence(one),) for one in shown[:MOST_REFS]))
+    return links if len(shown) <= MOST_REFS else format_html('{} <span class="muted">+{}</span>', links, len(shown) - MOST_REFS)
 
 
 @register.filter
