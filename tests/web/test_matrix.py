@@ -172,7 +172,7 @@ def test_the_past_shows_a_banner_and_no_form(sign_in: Callable[..., Client]) -> 
     assert reverse("matrix_act", args=[some_place()]) not in past
 
 
-@pytest.mark.parametrize("as_of", ["1800-01-01", "2199-01-01T00:00", "0001-01-01T00:00+14:00"])
+@pytest.mark.parametrize("as_of", ["1800-01-01", "2199-01-01T00:00", "0001-01-01T00:00+14:00", "yesterday"])
 def test_a_moment_that_cannot_be_judged_is_not_understood(as_of: str, sign_in: Callable[..., Client]) -> None:
     answer = sign_in("lead").get(reverse("matrix"), {"as_of": as_of})
 

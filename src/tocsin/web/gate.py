@@ -28,10 +28,13 @@ def past_moment(request: Any) -> datetime | None:
     Raises
     ------
     BadRequest
-        When the moment lies in the future, or before anything can be judged.
+        When the moment cannot be read, lies in the future, or before anything can be judged.
     """
     asked: datetime | None = request.as_of
     if asked is None:
+        # The present, shown to somebody who asked for the past, would pass for the past.
+        if request.GET.get("as_of"):
+            raise BadRequest("as_of")
         return None
     if not FIRST_MOMENT <= asked <= request.now:
         raise BadRequest("as_of")
