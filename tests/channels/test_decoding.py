@@ -27,9 +27,7 @@ NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
         (b"a\x00bcdefg", "abcdefg", ("nul_removed",)),
     ],
 )
-def test_each_encoding_is_read_and_a_guess_is_doubted(
-    body: bytes, text: str, doubts: tuple[str, ...]
-) -> None:
+def test_each_encoding_is_read_and_a_guess_is_doubted(body: bytes, text: str, doubts: tuple[str, ...]) -> None:
     found = decode(body)
 
     assert (found.text, found.doubts) == (text, doubts)

@@ -14,9 +14,7 @@ NOON = datetime(2027, 3, 1, 12, 0, 10, tzinfo=UTC)
 
 def test_the_gateways_number_decides_where_there_is_one() -> None:
     first = dedupe_key(Channel.SMS, "gw-1:8731", "h1", text="armed men", received_at=NOON)
-    again = dedupe_key(
-        Channel.SMS, "gw-1:8731", "h1", text="armed  men", received_at=NOON + timedelta(days=2)
-    )
+    again = dedupe_key(Channel.SMS, "gw-1:8731", "h1", text="armed  men", received_at=NOON + timedelta(days=2))
     other = dedupe_key(Channel.SMS, "gw-2:8731", "h1", text="armed men", received_at=NOON)
 
     assert first == again
@@ -33,9 +31,7 @@ def test_the_gateways_number_decides_where_there_is_one() -> None:
         ("armed man", "h1", 0, False),
     ],
 )
-def test_without_a_number_words_sender_and_minute_decide(
-    text: str, handle: str, later_s: int, same: bool
-) -> None:
+def test_without_a_number_words_sender_and_minute_decide(text: str, handle: str, later_s: int, same: bool) -> None:
     first = dedupe_key(Channel.SMS, "", "h1", text="armed men", received_at=NOON)
 
     second = dedupe_key(Channel.SMS, "", handle, text=text, received_at=NOON + timedelta(seconds=later_s))

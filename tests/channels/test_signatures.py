@@ -52,9 +52,7 @@ def test_another_gateways_secret_does_not_open_the_door() -> None:
     assert code_of(check(b"f" * 32, SEAL, BODY, as_of=NOON)) == "CHN-013"
 
 
-@pytest.mark.parametrize(
-    ("seconds", "expected"), [(300, None), (-300, None), (301, "CHN-012"), (-301, "CHN-012")]
-)
+@pytest.mark.parametrize(("seconds", "expected"), [(300, None), (-300, None), (301, "CHN-012"), (-301, "CHN-012")])
 def test_five_minutes_apart_pass_and_a_second_more_does_not(seconds: int, expected: str | None) -> None:
     found = check(SECRET, SEAL, BODY, as_of=NOON + timedelta(seconds=seconds))
 

@@ -170,9 +170,7 @@ def test_plain_gzip_and_zip_give_the_same(name: str, path: Path, tmp_path: Path)
 
 @one_good_file
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_the_encodings_of_spreadsheets_give_the_same(
-    name: str, path: Path, encoding: str, tmp_path: Path
-) -> None:
+def test_the_encodings_of_spreadsheets_give_the_same(name: str, path: Path, encoding: str, tmp_path: Path) -> None:
     saved = tmp_path / "table.csv"
     saved.write_bytes(path.read_text("utf-8").replace("\n", "\r\n").encode(encoding))
 
@@ -233,9 +231,7 @@ def test_an_option_that_cannot_be_read_is_a_problem(name: str, tmp_path: Path) -
 
 
 @one_good_file
-def test_a_spreadsheet_or_two_tables_in_an_archive_are_refused_by_name(
-    name: str, path: Path, tmp_path: Path
-) -> None:
+def test_a_spreadsheet_or_two_tables_in_an_archive_are_refused_by_name(name: str, path: Path, tmp_path: Path) -> None:
     archive = tmp_path / "two.zip"
     with zipfile.ZipFile(archive, "w") as open_archive:
         open_archive.writestr("a.csv", path.read_bytes())
@@ -251,8 +247,7 @@ def test_no_problem_repeats_the_text_it_found(tmp_path: Path) -> None:
     table = tmp_path / "events.csv"
     header = (FOLDER / "ucdp_ged/fixtures/good_short.csv").read_text("utf-8").split("\n")[0]
     table.write_text(
-        f"{header}\n1,2017,2017-03-04,Ardenya,3,c,Front,x,Marie Kabongo,+243812345678,1,call 0812345678,3,5\n",
-        "utf-8",
+        f"{header}\n1,2017,2017-03-04,Ardenya,3,c,Front,x,Marie Kabongo,+243812345678,1,call 0812345678,3,5\n", "utf-8"
     )
 
     _, problems = read("ucdp_ged", table)

@@ -27,9 +27,7 @@ class Cause(NamedTuple):
     incident: str
 
 
-def alert_rows(
-    rng: np.random.Generator, known: Sequence[Event], spots: Sequence[Spot]
-) -> list[dict[str, Any]]:
+def alert_rows(rng: np.random.Generator, known: Sequence[Event], spots: Sequence[Spot]) -> list[dict[str, Any]]:
     """Return alerts.csv in the order of opening."""
     causes = [*_real(rng, known), *_empty(rng, known, spots)]
     causes.sort(key=lambda cause: (cause.opened_at, cause.spot.ref, cause.incident))
@@ -111,11 +109,7 @@ def _judged(rng: np.random.Generator, cause: Cause) -> dict[str, str]:
         return {"level": "orange" if near else "yellow", "priority": "P1" if near else "P2",
                 "imminence": "imminent" if near else "emerging"}  # fmt: skip
     fresh = cause.opened_at - event.start < timedelta(hours=6)
-    return {
-        "level": "red",
-        "priority": "P1" if fresh else "P2",
-        "imminence": "ongoing" if fresh else "subsided",
-    }
+    return {"level": "red", "priority": "P1" if fresh else "P2", "imminence": "ongoing" if fresh else "subsided"}
 
 
 def _wait(rng: np.random.Generator, median_min: float, spread: float) -> timedelta:
@@ -132,11 +126,7 @@ def _arrival(
     rng: np.random.Generator, spot: Spot, decided: datetime, decision: str, moved_min: float
 ) -> datetime | None:
     if decision == "respond" and rng.random() < 0.88:
-        return (
-            decided
-            + _wait(rng, moved_min, 0.5)
-            + timedelta(minutes=round(spot.base_km / rng.uniform(9, 26) * 60))
-        )
+        return decided + _wait(rng, moved_min, 0.5) + timedelta(minutes=round(spot.base_km / rng.uniform(9, 26) * 60))
     if decision == "delegate" and rng.random() < 0.35:
         return decided + _wait(rng, 420, 0.8)
     return None

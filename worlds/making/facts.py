@@ -180,15 +180,7 @@ _SECTOR_LANGUAGE = {"south": "en", "east": "fr", "centre": "fr", "north": "ar"}
 def accounts() -> list[dict[str, object]]:
     """Return the accounts of the mission: job titles, never people."""
     rows: list[dict[str, object]] = [
-        {
-            "name": name,
-            "full_name": title,
-            "role": role,
-            "sector": "",
-            "language": tongue,
-            "rung": rung,
-            "actor": "",
-        }
+        {"name": name, "full_name": title, "role": role, "sector": "", "language": tongue, "rung": rung, "actor": ""}
         for name, title, role, tongue, rung in _MISSION
     ]
     for sector, tongue in _SECTOR_LANGUAGE.items():

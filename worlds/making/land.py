@@ -53,10 +53,7 @@ def km(here: Spot, there: Spot) -> float:
 def away(lat: float, lon: float, distance_km: float, bearing: float) -> tuple[float, float]:
     """Return the point at a distance and bearing, to 3 decimals (about 100 metres)."""
     north, east = distance_km * math.cos(bearing), distance_km * math.sin(bearing)
-    return (
-        round(lat + north / _KM_PER_DEGREE, 3),
-        round(lon + east / _KM_PER_DEGREE / math.cos(math.radians(lat)), 3),
-    )
+    return (round(lat + north / _KM_PER_DEGREE, 3), round(lon + east / _KM_PER_DEGREE / math.cos(math.radians(lat)), 3))
 
 
 def make_spots(rng: np.random.Generator) -> list[Spot]:
@@ -74,9 +71,7 @@ def make_spots(rng: np.random.Generator) -> list[Spot]:
             lat, lon = _room_for(rng, code, spots)
             counted = rng.random() > 0.15
             people = _people(rng, 900, 0.6) if counted else None
-            spots.append(
-                Spot(f"P-{len(spots) + 1:04}", name, code, lat, lon, "village", people, "", [], fixed=False)
-            )
+            spots.append(Spot(f"P-{len(spots) + 1:04}", name, code, lat, lon, "village", people, "", [], fixed=False))
     return spots
 
 
@@ -152,9 +147,7 @@ def _province_links(rng: np.random.Generator, spots: list[Spot]) -> list[Link]:
             chosen.append(pair)
     main = _main(chosen, [spot for spot in spots if spot.hub or spot.name in _BASED])
     return [
-        Link(
-            a, b, round(far * rng.uniform(1.12, 1.38), 1), _road_class(rng, frozenset((a.ref, b.ref)) in main)
-        )
+        Link(a, b, round(far * rng.uniform(1.12, 1.38), 1), _road_class(rng, frozenset((a.ref, b.ref)) in main))
         for far, a, b in chosen
     ]
 

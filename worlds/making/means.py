@@ -118,22 +118,13 @@ def source_rows(rng: np.random.Generator, spots: list[Spot]) -> list[dict[str, A
 
     Thirty-two places have a focal point and most a backup; the others are silent by default.
     """
-    rows = [
-        (role, find_spot(spots, place) if place else None, letter, net)
-        for role, place, letter, net in SENDERS
-    ]
+    rows = [(role, find_spot(spots, place) if place else None, letter, net) for role, place, letter, net in SENDERS]
     watched = [spot for role, spot, _letter, _net in rows if role == "can_focal_point"]
     others = [spot for spot in spots if spot not in watched]
     drawn = rng.permutation(len(others))[: 32 - len(watched)].tolist()
     added = [others[index] for index in sorted(drawn)]
     for spot in added:
-        net = (
-            "gsm"
-            if spot.base_km < 25 or rng.random() < 0.4
-            else "hf_radio"
-            if rng.random() < 0.6
-            else "runner"
-        )
+        net = "gsm" if spot.base_km < 25 or rng.random() < 0.4 else "hf_radio" if rng.random() < 0.6 else "runner"
         rows.append(("can_focal_point", spot, "C", net))
     for spot in (*watched, *added):
         if spot is not None and rng.random() < 0.8:
@@ -162,9 +153,7 @@ _COUNTED_ON = (date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31), date(20
                date(2026, 9, 30), date(2026, 12, 31), date(2027, 2, 28))  # fmt: skip
 
 
-def displacement_rows(
-    rng: np.random.Generator, spots: list[Spot], harm: dict[str, float]
-) -> list[dict[str, Any]]:
+def displacement_rows(rng: np.random.Generator, spots: list[Spot], harm: dict[str, float]) -> list[dict[str, Any]]:
     """Return displacement.csv, and note the last count at each place.
 
     People come from the places of the province that saw most harm.

@@ -71,11 +71,7 @@ MESSAGES: tuple[tuple[str, str, str, str, str], ...] = (
      "Zambaleko this is Toromaya. Two one zero zero hours. Shelling from south, six rounds landed near health post. No casualties known. Over."),
 )  # fmt: skip
 # Dates that a text spells out, so that the world can be moved in time.
-_SPELLED = {
-    "2 March": "2027-03-02",
-    "le 31": "2027-03-31",
-    "15 mars": "2027-03-15",
-}
+_SPELLED = {"2 March": "2027-03-02", "le 31": "2027-03-31", "15 mars": "2027-03-15"}
 _NAMELESS = {"citizen_anonymous"}
 # The network cell that a message of an unregistered sender came through.
 _CELLS = {"fire fire fire": "Lekuwa"}

@@ -154,12 +154,7 @@ def _event(rng: np.random.Generator, stream: Stream, spot: Spot, day: datetime) 
 def _toll(rng: np.random.Generator, codes: tuple[str, ...]) -> dict[str, tuple[int, int] | None]:
     """Return the true harm, least and most; None where nobody will ever have counted."""
     deadly = {"KIL": 1, "EOD": 0, "ATK": 0, "CLS": 0}
-    toll: dict[str, tuple[int, int] | None] = {
-        "killed": None,
-        "injured": None,
-        "abducted": None,
-        "displaced": None,
-    }
+    toll: dict[str, tuple[int, int] | None] = {"killed": None, "injured": None, "abducted": None, "displaced": None}
     floor = [deadly[code] for code in codes if code in deadly]
     if floor and rng.random() > 0.15:
         dead = max(floor) + int(rng.lognormal(0.1, 1.1))
@@ -193,15 +188,11 @@ def learn(rng: np.random.Generator, events: list[Event]) -> list[Event]:
         heard = 0.22 + 0.38 * bool(spot.focal_points) + 0.3 * near + 0.1 * event.severe
         if rng.random() > min(heard, 0.96):
             continue
-        odds = np.array(
-            [3.5 * min(spot.focal_points, 2), 5 * near, 0.7, 1.0, 0.3, 1.2, 0.8 if near < 0.3 else 0.1]
-        )
+        odds = np.array([3.5 * min(spot.focal_points, 2), 5 * near, 0.7, 1.0, 0.3, 1.2, 0.8 if near < 0.3 else 0.1])
         way = list(_WAYS)[int(rng.choice(len(odds), p=odds / odds.sum()))]
         median, spread = _WAYS[way]
         hours = float(rng.lognormal(math.log(median), spread))
-        event.known_at = to_five_minutes(event.start + timedelta(hours=max(hours, 0.2))) + timedelta(
-            minutes=5
-        )
+        event.known_at = to_five_minutes(event.start + timedelta(hours=max(hours, 0.2))) + timedelta(minutes=5)
         event.discovered_by = way
         told_by_messages = spot.fixed and event.start >= MESSAGES_FROM
         if event.known_at <= TODAY and not told_by_messages:
@@ -232,10 +223,7 @@ def _row(rng: np.random.Generator, event: Event) -> dict[str, Any]:
         row |= {"actor": "", "actor_type": "uniformed_unknown" if uniform else "unknown"}
     for stem in ("killed", "injured", "abducted", "displaced"):
         counted = event.toll[stem]
-        row |= {
-            f"{stem}_least": counted[0] if counted else None,
-            f"{stem}_most": counted[1] if counted else None,
-        }
+        row |= {f"{stem}_least": counted[0] if counted else None, f"{stem}_most": counted[1] if counted else None}
     recent = event.known_at is not None and event.known_at > TODAY - timedelta(days=6)
     return row | {
         "known_at": event.known_at, "sources": sources, "state": _state(rng, sources, recent),

@@ -28,16 +28,11 @@ def test_the_text_holds_only_what_the_caller_said() -> None:
     message = read_one(SHEET)
 
     assert message.text == "Men took six boys\nOru\nlast night\nunknown men"
-    assert (message.place_hint, message.sender_role, message.consent) == (
-        "Oru",
-        "can_focal_point",
-        "anon_use",
-    )
+    assert (message.place_hint, message.sender_role, message.consent) == ("Oru", "can_focal_point", "anon_use")
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"),
-    [("yes", True), ("OUI", True), ("لا", False), ("no", False), ("", None), ("later", None)],
+    ("answer", "expected"), [("yes", True), ("OUI", True), ("لا", False), ("no", False), ("", None), ("later", None)]
 )
 def test_a_call_back_is_allowed_refused_or_not_asked(answer: str, expected: bool | None) -> None:
     assert read_one({**SHEET, "callback_ok": answer}).callback_ok is expected

@@ -17,13 +17,7 @@ NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 def test_the_fields_of_the_gateway_land_where_they_belong() -> None:
     body = json.dumps(
-        {
-            "id": "8731",
-            "from": "+000 555 0101",
-            "to": "4040",
-            "text": "armed men",
-            "sent_at": "2027-03-01T12:30+01:00",
-        }
+        {"id": "8731", "from": "+000 555 0101", "to": "4040", "text": "armed men", "sent_at": "2027-03-01T12:30+01:00"}
     ).encode()
 
     found = adapter.read(body, received_at=NOON)
@@ -87,9 +81,7 @@ def test_no_bytes_can_stop_the_reading(body: bytes) -> None:
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
         lambda inner: (
             st.lists(inner, max_size=3)
-            | st.dictionaries(
-                st.sampled_from(["id", "from", "text", "sent_at", "parts", "x"]), inner, max_size=5
-            )
+            | st.dictionaries(st.sampled_from(["id", "from", "text", "sent_at", "parts", "x"]), inner, max_size=5)
         ),
         max_leaves=12,
     )

@@ -19,9 +19,7 @@ CAMPS = [("mali", 7), ("car", 14), ("ssudan", 10), ("burundi", 5), ("ethiopia", 
 
 def read(path: Path, **options: Any) -> tuple[list[FeedItem], list[Problem]]:
     found = list(Adapter().read(path, **options))
-    return [each for each in found if isinstance(each, FeedItem)], [
-        each for each in found if isinstance(each, Problem)
-    ]
+    return [each for each in found if isinstance(each, FeedItem)], [each for each in found if isinstance(each, Problem)]
 
 
 def test_every_group_of_a_row_is_its_own_count_and_a_nought_is_none():
@@ -68,12 +66,7 @@ def test_the_room_in_a_camp_is_not_taken_for_the_people_in_it():
 
     camp = items[0].value
     assert len(items) == 1
-    assert (camp.measure, camp.where, camp.country, camp.people) == (
-        "capacity",
-        "Sundo Camp",
-        "Bel Mora",
-        12000,
-    )
+    assert (camp.measure, camp.where, camp.country, camp.people) == ("capacity", "Sundo Camp", "Bel Mora", 12000)
     assert camp.as_at_on == date(2017, 1, 1)
 
 

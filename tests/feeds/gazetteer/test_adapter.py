@@ -27,9 +27,7 @@ TABLES = [
 
 def read(path: Path, **options: Any) -> tuple[list[FeedItem], list[Problem]]:
     found = list(Adapter().read(path, **options))
-    return [each for each in found if isinstance(each, FeedItem)], [
-        each for each in found if isinstance(each, Problem)
-    ]
+    return [each for each in found if isinstance(each, FeedItem)], [each for each in found if isinstance(each, Problem)]
 
 
 def test_a_place_keeps_its_names_in_other_scripts_and_an_uncounted_one_stays_uncounted():
@@ -94,9 +92,7 @@ def test_a_row_without_an_id_gets_the_same_one_wherever_it_stands(tmp_path: Path
 
 
 @pytest.mark.parametrize(("name", "rows", "left_out", "congo"), TABLES)
-def test_every_row_of_a_real_table_is_read_or_told(
-    data_dir: Path, name: str, rows: int, left_out: int, congo: int
-):
+def test_every_row_of_a_real_table_is_read_or_told(data_dir: Path, name: str, rows: int, left_out: int, congo: int):
     items, problems = read(data_dir / name)
     of_congo, _ = read(data_dir / name, country="COD")
 

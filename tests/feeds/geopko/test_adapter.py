@@ -19,9 +19,7 @@ REAL = "peacekeeping/geopko_v2.1_1994_2018.csv.gz"
 
 def read(path: Path, **options: Any) -> tuple[list[FeedItem], list[Problem]]:
     found = list(Adapter().read(path, **options))
-    return [each for each in found if isinstance(each, FeedItem)], [
-        each for each in found if isinstance(each, Problem)
-    ]
+    return [each for each in found if isinstance(each, FeedItem)], [each for each in found if isinstance(each, Problem)]
 
 
 def test_a_location_keeps_its_units_its_headquarters_and_its_contributors():
@@ -55,11 +53,7 @@ def test_of_two_maps_of_one_month_the_last_is_taken_and_told():
 
     assert [item.value.strength for item in items] == [300, 150]
     assert problems == [
-        Problem(
-            "FEED-031",
-            TWO.name,
-            {"mission": "MISARD", "used": "Map no. 1 Rev. 10", "others": "Map no. 1 Rev. 9"},
-        )
+        Problem("FEED-031", TWO.name, {"mission": "MISARD", "used": "Map no. 1 Rev. 10", "others": "Map no. 1 Rev. 9"})
     ]
 
 

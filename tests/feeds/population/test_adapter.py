@@ -16,9 +16,7 @@ FIXTURES = Path(population.__file__).parent / "fixtures"
 
 def read(path: Path, **options: Any) -> tuple[list[FeedItem], list[Problem]]:
     found = list(Adapter().read(path, **options))
-    return [each for each in found if isinstance(each, FeedItem)], [
-        each for each in found if isinstance(each, Problem)
-    ]
+    return [each for each in found if isinstance(each, FeedItem)], [each for each in found if isinstance(each, Problem)]
 
 
 def test_a_table_of_ones_own_may_lack_point_and_date():

@@ -28,9 +28,7 @@ RELEASES = [
 
 def read(path: Path, **options: Any) -> tuple[list[FeedItem], list[Problem]]:
     found = list(Adapter().read(path, **options))
-    return [each for each in found if isinstance(each, FeedItem)], [
-        each for each in found if isinstance(each, Problem)
-    ]
+    return [each for each in found if isinstance(each, FeedItem)], [each for each in found if isinstance(each, Problem)]
 
 
 def event(items: list[FeedItem], feed_id: str) -> EventRecord:

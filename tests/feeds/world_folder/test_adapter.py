@@ -119,9 +119,7 @@ def test_a_world_needs_no_corridors(spoil) -> None:
 
 def test_text_that_is_not_utf8_is_reported_and_the_rest_is_read(spoil) -> None:
     folder = spoil()
-    (folder / "actors.csv").write_bytes(
-        "ref,name,type,aliases,host,note\nK-1,Été,rebel,,0,\n".encode("latin-1")
-    )
+    (folder / "actors.csv").write_bytes("ref,name,type,aliases,host,note\nK-1,Été,rebel,,0,\n".encode("latin-1"))
 
     world = read_world(folder)
 
@@ -150,9 +148,7 @@ def test_a_word_outside_its_list_is_reported_with_the_list(spoil) -> None:
 
 
 def test_an_unknown_event_is_left_out_of_its_incident(spoil) -> None:
-    world = read_world(
-        spoil("incidents.csv", "ATK|LOO,Red Sashes,rebel,2,2", "ATK|BURN,Red Sashes,rebel,2,2")
-    )
+    world = read_world(spoil("incidents.csv", "ATK|LOO,Red Sashes,rebel,2,2", "ATK|BURN,Red Sashes,rebel,2,2"))
 
     assert problem(world, "WLD-006").facts["value"] == "BURN"
     assert world.incidents[0].events == (EventCode.ATK,)

@@ -53,10 +53,7 @@ def _from_form_or_raw(payload: bytes, received_at: datetime) -> Message:
         return _message(dict(fields.values), fields.doubts, received_at)
     shown = decode(payload)
     return Message(
-        channel=Channel.SMS,
-        text=shown.text,
-        received_at=received_at,
-        doubts=(*shown.doubts, "body_not_understood"),
+        channel=Channel.SMS, text=shown.text, received_at=received_at, doubts=(*shown.doubts, "body_not_understood")
     )
 
 

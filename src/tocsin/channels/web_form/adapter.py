@@ -33,11 +33,7 @@ def read(payload: bytes | Mapping[str, str], *, received_at: datetime) -> tuple[
     if not text and not form.get("place"):
         return Problem("CHN-004", "web form", {"permanent": True})
     contact = form.get("contact")[:MAX_CONTACT_CHARACTERS]
-    doubts = (
-        *form.doubts,
-        *(() if text else ("text_empty",)),
-        *(("honeypot_filled",) if form.get(HONEYPOT) else ()),
-    )
+    doubts = (*form.doubts, *(() if text else ("text_empty",)), *(("honeypot_filled",) if form.get(HONEYPOT) else ()))
     return (
         Message(
             channel=Channel.WEB_FORM,

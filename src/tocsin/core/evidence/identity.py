@@ -18,9 +18,7 @@ def content_hash(text: str) -> str:
     return hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()
 
 
-def dedupe_key(
-    channel: Channel, vendor_id: str, contact_handle: str, *, text: str, received_at: datetime
-) -> str:
+def dedupe_key(channel: Channel, vendor_id: str, contact_handle: str, *, text: str, received_at: datetime) -> str:
     """Return the key by which a message sent again is known to be the same message.
 
     The gateway's own number decides where there is one; give it with the gateway's name in front

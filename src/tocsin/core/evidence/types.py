@@ -239,8 +239,6 @@ class ChannelAdapter(Protocol):
     be, and its `doubts` say what could not be made out.
     """
 
-    def read(
-        self, payload: bytes | Mapping[str, str], *, received_at: datetime
-    ) -> tuple[Message, ...] | Problem:
+    def read(self, payload: bytes | Mapping[str, str], *, received_at: datetime) -> tuple[Message, ...] | Problem:
         """Return the messages of `payload`, or the problem for which it is refused as a whole."""
         ...

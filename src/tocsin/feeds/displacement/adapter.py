@@ -136,9 +136,7 @@ class _Reader:
         number = row.identifier("id")
         people = row.integer("figure", needed=True)
         point = row.point("latitude", "longitude", needed=False)
-        cause = row.one_of(
-            "displacement_type", {"Conflict": "conflict", "Disaster": "disaster"}, needed=False
-        )
+        cause = row.one_of("displacement_type", {"Conflict": "conflict", "Disaster": "disaster"}, needed=False)
         if as_at is None or number is None or people is None:
             return ()
         lat, lon = point or (None, None)

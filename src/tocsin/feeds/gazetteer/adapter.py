@@ -162,9 +162,7 @@ class _Reader:
         if pcode is None or name is None or level is None or parent is None:
             return ()
         since = row.day("valid from date", needed=False)
-        return (
-            FeedItem(f"pcode:{pcode}", row.place, AreaRecord(pcode, name, level, country, parent, since)),
-        )
+        return (FeedItem(f"pcode:{pcode}", row.place, AreaRecord(pcode, name, level, country, parent, since)),)
 
 
 def _id(dataset: str, *parts: object) -> str:

@@ -18,13 +18,7 @@ from tocsin.feeds.world_folder.ground import (
     read_roads,
     read_sites,
 )
-from tocsin.feeds.world_folder.happenings import (
-    Frame,
-    communities_of,
-    read_alerts,
-    read_incidents,
-    read_messages,
-)
+from tocsin.feeds.world_folder.happenings import Frame, communities_of, read_alerts, read_incidents, read_messages
 from tocsin.feeds.world_folder.moving import shift_world
 from tocsin.feeds.world_folder.parties import known_actors, read_actors, read_assets, read_sources
 from tocsin.feeds.world_folder.rows import Folder

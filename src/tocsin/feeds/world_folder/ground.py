@@ -52,10 +52,7 @@ def read_places(folder: Folder, settings: Settings | None) -> tuple[Place, ...]:
 def ground_of(places: tuple[Place, ...]) -> Ground:
     """Return the places as other files refer to them, with who bears which name."""
     names = names_of((p.ref, name) for p in places for name in dict.fromkeys((p.name, p.label, *p.aliases)))
-    return Ground(
-        Known("places.csv", {p.ref for p in places}, names),
-        {p.ref: p.point for p in places},
-    )
+    return Ground(Known("places.csv", {p.ref for p in places}, names), {p.ref: p.point for p in places})
 
 
 def read_sites(folder: Folder, ground: Ground) -> tuple[Site, ...]:

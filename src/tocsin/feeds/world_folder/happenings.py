@@ -132,10 +132,7 @@ def read_alerts(folder: Folder, frame: Frame, incidents: tuple[Incident, ...]) -
     for ref, row in first_of(folder.rows("alerts.csv", columns)):
         place = row.ref("place", frame.ground.known, required=True)
         opened = row.moment("opened_at", required=True)
-        level, priority = (
-            row.term("level", Level, required=True),
-            row.term("priority", Priority, required=True),
-        )
+        level, priority = (row.term("level", Level, required=True), row.term("priority", Priority, required=True))
         times = _times_after(row, opened, frame)
         if row.lost or place is None or opened is None or level is None or priority is None:
             continue

@@ -90,7 +90,5 @@ def read_sources(folder: Folder, ground: Ground) -> tuple[SourceRow, ...]:
         letter = row.one_of("letter", "ABCDEF") or "F"
         if not row.lost:
             contact = Hidden(row.text("contact"))
-            sources.append(
-                SourceRow(ref, role, place, row.words("languages"), letter, contact, row.text("network"))
-            )
+            sources.append(SourceRow(ref, role, place, row.words("languages"), letter, contact, row.text("network")))
     return tuple(sources)

@@ -88,8 +88,7 @@ def _entries(folder: Folder, listed: Any, name: str) -> list[Row]:
         folder.found.append(Problem("WLD-005", f"{FILE}, column {name}"))
         return []
     return [
-        Row(f"{FILE}, {name} {number}", _cells(entry), folder.found)
-        for number, entry in enumerate(listed, start=1)
+        Row(f"{FILE}, {name} {number}", _cells(entry), folder.found) for number, entry in enumerate(listed, start=1)
     ]
 
 
