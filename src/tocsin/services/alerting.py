@@ -13,6 +13,7 @@ from tocsin.core.alerts.escalation import next_step
 from tocsin.core.alerts.types import AlertDraft, Move, Step, Telling
 from tocsin.core.assessment.policy import default_policy
 from tocsin.core.assessment.types import ImminencePolicy
+from tocsin.core.evidence.types import Report
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import ActorType, AlertState, Level, Sensitivity
 from tocsin.core.reference.viewer import SYSTEM, Viewer
@@ -36,15 +37,16 @@ def policy_at(as_of: datetime) -> ImminencePolicy:
 def raise_for_report(ref: str, now: datetime) -> str | None:
     """Open the alert that a report asks for, or tie the report to one already open.
 
-    Returns the alert's reference, None when the rules ask for none. Doing it twice changes nothing.
+    Returns the alert's reference, None when the rules ask for none. Doing it twice changes nothing;
+    a report that was corrected since can raise its alert and tell where it is, and never lowers it.
     """
     report = evidence.report_row(SYSTEM, ref)
     if report is None:
         return None
+    value = evidence.as_core(report)
     already = read.alert_of_report(SYSTEM, report)
     if already is not None:
-        return already.ref
-    value = evidence.as_core(report)
+        return _judge_again(already.ref, report, value, now)
     drafted = triggers.draft_for_report(
         value, read.open_alerts(SYSTEM, as_of=now), value.reading.place, policy=policy_at(now), as_of=now
     )
@@ -86,6 +88,45 @@ def _join(draft: AlertDraft, report: Any, now: datetime) -> str:
     if rises:
         record.enqueue("watch", alert.ref, run_at=now, key=f"watch:{alert.ref}:raised:{report.ref}")
     return alert.ref
+
+
+def _judge_again(ref: str, report: Any, value: Report, now: datetime) -> str:
+    """Bring an open alert up to what a report, corrected since, asks for by itself."""
+    alert = found_or_refuse(read.alert_row(SYSTEM, ref, for_change=True), "alert")
+    drafted = triggers.draft_for_report(value, (), value.reading.place, policy=policy_at(now), as_of=now)
+    if alert.state == AlertState.CLOSED.value or drafted.value is None:
+        return ref
+    fields = _raised(alert, drafted.value, report) | _placed(alert, report)
+    if not fields:
+        return ref
+    if alert.acknowledged_at is None:
+        fields["told_at"] = None  # what was sent out no longer holds: it is sent out anew
+    write.change_alert(alert, events=sorted({*alert.events, *report.events}), **fields)
+    reasons = [because.as_json() for because in drafted.reasons]
+    record.note(SYSTEM, ref, "corrected", at=now, after=alert_state(alert), reasons=reasons, report=report.ref)
+    record.enqueue("watch", ref, run_at=now, key=f"watch:{ref}:corrected:{report.ref}:{now.isoformat()}")
+    return ref
+
+
+def _raised(alert: Any, draft: AlertDraft, report: Any) -> dict[str, Any]:
+    """Return what a draft raises an alert to; empty where it stands as high already."""
+    levels = list(Level)
+    if draft.priority.value >= alert.priority and levels.index(draft.level) <= levels.index(Level(alert.level)):
+        return {}
+    return {
+        "level": max(draft.level, Level(alert.level), key=levels.index).value,
+        "priority": min(draft.priority.value, alert.priority),
+        "imminence": draft.imminence.value,
+        "actors": sorted({*alert.actors, *([report.actor_name] if report.actor_name else [])}),
+    }
+
+
+def _placed(alert: Any, report: Any) -> dict[str, Any]:
+    """Return where an alert is by its corrected report: where it had no place, or rests on this report alone."""
+    is_alone = len(read.reports_of_alert(SYSTEM, alert)) == 1
+    if report.place is None or report.place_id == alert.place_id or not (alert.place_id is None or is_alone):
+        return {}
+    return {"place": report.place, "lat": report.lat, "lon": report.lon, "sector": report.place.sector}
 
 
 def watch(ref: str, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,9 @@ from tocsin.core.reference.terms import (
 from tocsin.core.reference.viewer import SYSTEM, Viewer, secrecy_of
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
-from tocsin.store.queries import evidence
+from tocsin.store.convert.alerts import alert_state
+from tocsin.store.queries import alerts, changes, evidence
+from tocsin.store.writes import alerts as write_alerts
 from tocsin.store.writes import evidence as write
 from tocsin.store.writes import record
 
@@ -55,7 +57,8 @@ def weigh(ref: str, now: datetime) -> None:
             write.heard_from(place, report.received_at)
     if report.incident is None and ReportKind(report.kind) in _TELLS_OF_SOMETHING and report.lat is not None:
         _group(report, now)
-    record.enqueue("alert", ref, run_at=now)
+    # Each time it was read or corrected it is judged again: the newest entry of the history tells the times apart.
+    record.enqueue("alert", ref, run_at=now, key=f"alert:{ref}:{changes.newest()}")
 
 
 def _group(report: Any, now: datetime) -> None:
@@ -80,13 +83,14 @@ def _recount(viewer: Viewer, incident: Any, now: datetime) -> None:
     values = [evidence.as_core(row) for row in live]
     sources = corroboration.independent_sources(values)
     for row, value in zip(live, values, strict=True):
-        judged = grading.regrade(value, values)
+        judged = grading.regrade(value, values, sources=sources)
         if judged.value.content < row.grade_content and not _is_graded_by_hand(row):
             reasons = [because.as_json() for because in judged.reasons]
             write.change_report(row, grade_content=judged.value.content, grade_because=reasons)
             record.note(viewer, row.ref, "regraded", at=now, after=evidence.state_of(row), reasons=reasons)
     best = min(live, key=lambda row: (row.grade_content, row.grade_source), default=None)
     fields: dict[str, Any] = {"sources_count": sources, "events": sorted({code for row in live for code in row.events})}
+    fields |= _most_severe(rows, at_least=None if incident.origin == "report" and rows else incident)
     if best is not None:
         fields["grade"] = f"{best.grade_source}{best.grade_content}"
     if any(row.state == VerificationState.VALIDATED.value for row in live):
@@ -97,6 +101,16 @@ def _recount(viewer: Viewer, incident: Any, now: datetime) -> None:
         fields["state"] = VerificationState.REFUTED.value
     write.change_incident(incident, **fields)
     record.note(viewer, incident.ref, "recounted", at=now, after=evidence.incident_state_of(incident), sources=sources)
+
+
+def _most_severe(rows: Sequence[Any], *, at_least: Any = None) -> dict[str, Any]:
+    """Return the sensitivity and the secrecy of the most severe: whoever may not see it sees nothing made of it."""
+    held = [*rows, *([] if at_least is None else [at_least])]
+    order = list(Sensitivity)
+    return {
+        "sensitivity": max((row.sensitivity for row in held), key=lambda one: order.index(Sensitivity(one))),
+        "secrecy": max(row.secrecy for row in held),
+    }
 
 
 def _is_graded_by_hand(row: Any) -> bool:
@@ -166,8 +180,21 @@ def correct(viewer: Viewer, ref: str, fields: dict[str, Any], *, why: str, now: 
         if "place" in changed and report.place is not None:
             write.change_report(report, lat=report.place.lat, lon=report.place.lon, sector=report.place.sector, place_precision=1)
         record.note(viewer, ref, "corrected", at=now, after=evidence.state_of(report), why=why, before=before)
+        if "sensitivity" in changed:
+            _keep_from_wider_eyes(viewer, report, now)
         record.enqueue("weigh", ref, run_at=now, key=f"weigh:{ref}:{now.isoformat()}")
         return report
+
+
+def _keep_from_wider_eyes(viewer: Viewer, report: Any, now: datetime) -> None:
+    """Hold the incident and the alert of a report as severe as the report, at once and not when the worker comes to it."""
+    if report.incident is not None:
+        _recount(viewer, report.incident, now)
+    resting = alerts.alert_of_report(SYSTEM, report)
+    alert = resting and alerts.alert_row(SYSTEM, resting.ref, for_change=True)
+    if alert is not None:
+        write_alerts.change_alert(alert, **_most_severe(alerts.reports_of_alert(SYSTEM, alert)))
+        record.note(viewer, alert.ref, "corrected", at=now, after=alert_state(alert), report=report.ref)
 
 
 def merge(viewer: Viewer, ref: str, incident_ref: str, *, why: str, now: datetime) -> Any:
