@@ -7,10 +7,10 @@ attacks on one village in one night by the same actor become one until somebody 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from tocsin.core.evidence.types import Report
 from tocsin.core.places.distance import distance_km
@@ -186,12 +186,28 @@ def independent_sources(reports: Iterable[Report]) -> int:
     that are nearly the same word for word come from one hand, however many numbers sent them.
     """
     told = [report for report in reports if _observed(report)]
-    chains: list[list[Report]] = []
+    hands = {source: source for source in dict.fromkeys(report.source for report in told)}
+    by_text: dict[str, str] = {}
     for report in told:
-        linked = [chain for chain in chains if any(_one_hand(report, member) for member in chain)]
-        merged = [report, *(member for chain in linked for member in chain)]
-        chains = [chain for chain in chains if chain not in linked] + [merged]
-    return len(chains)
+        plain = _plain(report.text)
+        if len(plain) >= _LEAST_TEXT:
+            _join(hands, report.source, by_text.setdefault(plain, report.source))
+    texts = list(by_text)
+    for position, text in enumerate(texts):
+        for other in texts[:position]:
+            if _hand_of(hands, by_text[text]) != _hand_of(hands, by_text[other]) and near_identical(text, other):
+                _join(hands, by_text[text], by_text[other])
+    return len({_hand_of(hands, source) for source in hands})
+
+
+def _hand_of(hands: dict[str, str], source: str) -> str:
+    while hands[source] != source:
+        source = hands[source]
+    return source
+
+
+def _join(hands: dict[str, str], one: str, two: str) -> None:
+    hands[_hand_of(hands, one)] = _hand_of(hands, two)
 
 
 def _observed(report: Report) -> bool:
@@ -200,15 +216,17 @@ def _observed(report: Report) -> bool:
     return not passed_on and report.state not in _SPEAKS_NOT and reading.kind is not ReportKind.RUMOUR
 
 
-def _one_hand(one: Report, two: Report) -> bool:
-    return one.source == two.source or near_identical(one.text, two.text)
-
-
 def near_identical(one: str, two: str) -> bool:
     """Return whether two texts are nearly the same word for word; short calls for help are not compared."""
     from rapidfuzz import fuzz
 
-    first, second = normalise(one), normalise(two)
+    first, second = _plain(one), _plain(two)
     if min(len(first), len(second)) < _LEAST_TEXT:
         return False
-    return math.floor(fuzz.ratio(first, second)) >= _SAME_TEXT
+    return fuzz.ratio(first, second, score_cutoff=_SAME_TEXT) >= _SAME_TEXT
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    # In a flood each text is compared with hundreds of others.
+    return normalise(text)

@@ -75,15 +75,16 @@ def _content(letter: str, reading: Reading) -> tuple[int, Because]:
     return 3, Because("grade.content_first_hand", {"content": 3})
 
 
-def regrade(report: Report, others: Sequence[Report]) -> Judged[Grade]:
+def regrade(report: Report, others: Sequence[Report], *, sources: int | None = None) -> Judged[Grade]:
     """Return the grade of `report` in the light of all reports of the same incident.
 
     Two sources that do not depend on one another make it probably true (2); three, one of them
     of grade A or B, confirm it (1). What only passes on the words of others rises to 3 at most.
-    The source keeps its letter. A grade never falls here: lowering it is for people.
+    The source keeps its letter. A grade never falls here: lowering it is for people. `sources`
+    spares the counting where the caller has counted the same reports already.
     """
     told = [other for other in others if other.ref != report.ref]
-    sources = independent_sources([report, *told])
+    sources = independent_sources([report, *told]) if sources is None else sources
     refs = tuple(sorted({report.ref, *(other.ref for other in told)}))
     passed_on = report.reading.hearsay or {"forwarded_content", "second_hand"} & set(report.reading.flags)
     trusted = any(other.grade.source in "AB" for other in (report, *told))
