@@ -16,18 +16,24 @@ from tocsin.core.plans.types import AlertFacts, Option
 from tocsin.core.reference.terms import ActorType, Category, EventCode, ImminenceState, Priority
 from tocsin.core.reference.viewer import Viewer
 from tocsin.services.allocation import coverage_json, network
+from tocsin.store import access
 from tocsin.store.convert.alerts import alert_state
 from tocsin.store.convert.places import place as place_value
 from tocsin.store.queries import alerts, evidence, places
 
 WITHIN_H = 2.0
+_NOTHING_TO_SEND = "option.no_such_asset"
 _AT_RISK = (ImminenceState.IMMINENT.value, ImminenceState.ONGOING.value)
 
 
 def reach_of_alert(viewer: Viewer, alert: Any, *, as_of: datetime) -> Coverage | None:
-    """Return who can reach the place of an alert in time; None while the place is not known."""
+    """Return who can reach the place of an alert in time.
+
+    None while the place is not known, and for whoever may not see what can be sent: it would seem
+    to them that nobody comes.
+    """
     need = _need_of(alert)
-    if need is None:
+    if need is None or not access.may(viewer, "read", "coverage"):
         return None
     return cover(
         [need], places.assets(viewer, as_of), places.bases(viewer, as_of), network(viewer, as_of),
@@ -36,7 +42,10 @@ def reach_of_alert(viewer: Viewer, alert: Any, *, as_of: datetime) -> Coverage |
 
 
 def options_of_alert(viewer: Viewer, alert: Any, *, as_of: datetime) -> tuple[Option, ...]:
-    """Return what can be done about an alert, with what stands against each option."""
+    """Return what can be done about an alert, with what stands against each option.
+
+    Whoever may not see what can be sent gets only the options that need nothing sent.
+    """
     reports = alerts.reports_of_alert(viewer, alert)
     facts = AlertFacts(
         ref=alert.ref, place=alert.place.ref if alert.place else None, priority=Priority(alert.priority),
@@ -47,7 +56,10 @@ def options_of_alert(viewer: Viewer, alert: Any, *, as_of: datetime) -> tuple[Op
     )
     need, assets = _need_of(alert), places.assets(viewer, as_of)
     rows = reaches(need, assets, network(viewer, as_of), night=facts.night, as_of=as_of) if need else ()
-    return options_for(facts, rows, assets, as_of=as_of)
+    options = options_for(facts, rows, assets, as_of=as_of)
+    if access.may(viewer, "read", "coverage"):
+        return options
+    return tuple(one for one in options if not any(stop.code == _NOTHING_TO_SEND for stop in one.blocked))
 
 
 def of_alert(viewer: Viewer, alert: Any, *, now: datetime) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def give_task(viewer: Viewer, ref: str, *, what: str, owner: str, due_at: dateti
         decisions = plans.decisions_of(viewer, alert)
         if not decisions:
             raise Refusal(Because("task.needs_decision", {}, (alert.ref,)))
-        row = places.asset_row(viewer, asset) if asset else None
+        row = found_or_refuse(places.asset_row(viewer, asset), "asset") if asset else None
         task = write.make_task(
             alert, decisions[-1], what=what, owner=owner, due_at=due_at, by=viewer.account, at=now, asset=row
         )

@@ -9,8 +9,10 @@ from django.db import transaction
 
 from tocsin.core.reference.viewer import Viewer
 from tocsin.services.refusals import found_or_refuse
+from tocsin.store import access
 from tocsin.store.queries import alerts, evidence, plans
 from tocsin.store.queries import record as read
+from tocsin.store.queries.matrix import refs_open_to
 from tocsin.store.writes import record
 
 _FINDERS: dict[str, Any] = {
@@ -48,11 +50,25 @@ def as_it_was(viewer: Viewer, ref: str, *, as_of: datetime, now: datetime) -> di
         if kind == "alert":
             shown |= _alert_parts(viewer, row, state, as_of)
         if kind == "decision":
-            shown["picture"] = row.picture if row.made_at <= as_of else None
+            shown["picture"] = _picture_for(viewer, row.picture) if row.made_at <= as_of else None
         if kind == "report" and state is not None:
             shown["text"] = evidence.text_for(viewer, row)
             shown["because"] = row.because
         return shown
+
+
+def _picture_for(viewer: Viewer, picture: dict[str, Any]) -> dict[str, Any]:
+    """Return what the decision maker saw, as far as this viewer may see it; `not_shown` names what is left out.
+
+    The digest of the decision is that of the whole.
+    """
+    reports = picture.get("reports") or []
+    seen = refs_open_to(viewer, (report["ref"] for report in reports))
+    left: dict[str, Any] = {"reports": [report for report in reports if report["ref"] in seen]}
+    if not access.may(viewer, "read", "coverage"):
+        left |= {"reach": None, "options": []}
+    not_shown = sorted(name for name, value in left.items() if value != picture.get(name, value))
+    return {**picture, **left, "not_shown": not_shown} if not_shown else picture
 
 
 def _belonging(viewer: Viewer, kind: str, row: Any) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tocsin.core.assessment import types as core
 from tocsin.core.reference.terms import Interpretation
@@ -93,8 +93,8 @@ def feedback_of(viewer: Viewer, alert: Alert) -> list[CommunityFeedback]:
 
 
 def gaps(viewer: Viewer, *, open_only: bool = True) -> list[CapabilityGap]:
-    """Return capability gaps, newest first."""
-    rows = access.visible(viewer, "gap", CapabilityGap.objects.select_related("place", "alert"))
+    """Return capability gaps, newest first; none that tells of an alert the viewer may not see."""
+    rows = _gaps_seen(viewer)
     if open_only:
         rows = rows.exclude(state__in=["closed", "withdrawn", "mitigated"])
     return list(rows.order_by("-raised_at", "-pk"))
@@ -102,8 +102,7 @@ def gaps(viewer: Viewer, *, open_only: bool = True) -> list[CapabilityGap]:
 
 def gap_row(viewer: Viewer, ref: str) -> CapabilityGap | None:
     """Return one gap, None when there is none or the viewer may not see it."""
-    rows = CapabilityGap.objects.select_related("place", "alert").filter(pk=number_of(ref, "G"))
-    return access.visible(viewer, "gap", rows).first()
+    return _gaps_seen(viewer).filter(pk=number_of(ref, "G")).first()
 
 
 def lessons(viewer: Viewer) -> list[Lesson]:
@@ -116,6 +115,11 @@ def lesson_row(viewer: Viewer, ref: str) -> Lesson | None:
     """Return one lesson, None when there is none or the viewer may not see it."""
     rows = Lesson.objects.select_related("alert", "decision").filter(pk=number_of(ref, "L"))
     return access.visible(viewer, "lesson", rows).first()
+
+
+def _gaps_seen(viewer: Viewer) -> QuerySet[CapabilityGap]:
+    rows = access.visible(viewer, "gap", CapabilityGap.objects.select_related("place", "alert"))
+    return rows.filter(Q(alert=None) | Q(alert__in=access.visible(viewer, "alert", Alert.objects.all())))
 
 
 def _policy(row: ImminencePolicy) -> core.ImminencePolicy:
