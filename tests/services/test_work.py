@@ -10,7 +10,7 @@ import pytest
 from tests.store import rows
 from tocsin.core.reference.viewer import SYSTEM
 from tocsin.services import intake, work
-from tocsin.store.models import Message, Report, WorkItem
+from tocsin.store.models import Addressee, Message, Report, WorkItem
 from tocsin.store.queries import evidence
 from tocsin.store.writes import record
 
@@ -147,3 +147,46 @@ def test_the_worker_tells_when_the_next_thing_falls_due():
     record.enqueue("watch", "A-000001", run_at=NOW + timedelta(hours=1))
 
     assert work.next_run_at() == NOW + timedelta(hours=1)
+
+
+def test_a_message_that_kills_the_worker_is_put_up_before_it_is_tried_again(monkeypatch):
+    class Death(BaseException):
+        """What no worker catches."""
+
+    def die(*args, **kwargs):
+        raise Death
+
+    monkeypatch.setattr(intake, "read_report", die)
+    intake.receive(rows.sms("a text that nobody survives"), now=NOW)
+
+    for life in range(4):
+        with pytest.raises(Death):
+            work.do_next(f"life {life}", now=NOW, wall=NOW + timedelta(minutes=life))
+
+    assert reports() == [("unread", "P2")]
+
+
+def test_a_clock_set_back_keeps_no_alert_from_climbing(monkeypatch):
+    rows.place("P-1", name="Malka")
+    for rung in (0, 1, 2):
+        rows.account(f"rung{rung}", rung=rung)
+    ahead = NOW + timedelta(days=1)
+    clock = [ahead]
+    monkeypatch.setattr(work, "_read_last", [])
+    monkeypatch.setattr(work, "datetime", type("Clock", (), {"now": staticmethod(lambda zone: clock[0])}))
+    intake.receive(rows.sms("Armed men attack Malka, houses burn, 3 dead"), now=ahead)
+    while work.do_next("test", now=ahead):
+        pass
+    assert told() == ["rung0", "rung1"]
+
+    for minutes in range(0, 25, 5):
+        clock[0] = NOW + timedelta(minutes=minutes)
+        while work.do_next("test", now=clock[0]):
+            pass
+
+    assert told() == ["rung0", "rung1", "rung2"]
+    assert WorkItem.objects.filter(done_at=None, verb="watch").exists()
+
+
+def told() -> list[str]:
+    return [one.account.username for one in Addressee.objects.select_related("account").order_by("account__username")]

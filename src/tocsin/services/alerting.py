@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db import transaction
 from tocsin.core.alerts import recipients as who
 from tocsin.core.alerts import states, triggers
 from tocsin.core.alerts.escalation import next_step
-from tocsin.core.alerts.types import AlertDraft, Move, Step, Telling
+from tocsin.core.alerts.types import AlertDraft, Move, Step, Telling, Waiting
 from tocsin.core.assessment.policy import default_policy
 from tocsin.core.assessment.types import ImminencePolicy
 from tocsin.core.evidence.types import Report
@@ -137,14 +138,24 @@ def watch(ref: str, now: datetime) -> None:
     alert = read.alert_row(SYSTEM, ref, for_change=True)
     if alert is None or alert.state == AlertState.CLOSED.value:
         return
-    step = next_step(read.waiting(SYSTEM, alert), as_of=now)
+    step = next_step(_by_this_clock(read.waiting(SYSTEM, alert), now), as_of=now)
     if step.verb != "wait":
         _tell(alert, step, now)
-    again = next_step(read.waiting(SYSTEM, alert), as_of=now)
+    again = next_step(_by_this_clock(read.waiting(SYSTEM, alert), now), as_of=now)
     due = again.due_at if again.verb == "wait" else step.due_at
     if due is not None:
         look_at = max(due, now) if due > now else now + SHORTEST_PAUSE
         record.enqueue("watch", ref, run_at=look_at, key=f"watch:{ref}:{look_at.isoformat(timespec='seconds')}")
+
+
+def _by_this_clock(waiting: Waiting, now: datetime) -> Waiting:
+    """Return where an alert stands without moments still to come: a clock that ran ahead must not postpone anything.
+
+    Who was told tomorrow was not told yet, and is told again.
+    """
+    told_at = waiting.told_at if waiting.told_at and waiting.told_at <= now else None
+    nudged_at = waiting.nudged_at if waiting.nudged_at and waiting.nudged_at <= now else None
+    return replace(waiting, opened_at=min(waiting.opened_at, now), told_at=told_at, nudged_at=nudged_at)
 
 
 def _tell(alert: Any, step: Step, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,8 @@ from tocsin.store.writes import record
 
 _LOG = logging.getLogger("tocsin.work")
 _SHOW_RAW_AFTER = 3
+_SET_BACK = timedelta(minutes=1)
+_read_last: list[datetime] = []
 
 STAGES: Final[dict[str, Callable[[str, datetime], object]]] = {
     "read": intake.read_message,
@@ -38,10 +40,13 @@ def do_next(worker: str, *, now: datetime, wall: datetime | None = None) -> bool
     The effect and the mark that it is done are one transaction, so that a killed worker leaves
     either both or neither. What fails is given back with a growing pause and is never dropped.
     """
-    clock = wall or datetime.now(UTC)
+    clock = wall or _read_clock(now)
     item = record.claim(worker, now=now, wall=clock)
     if item is None:
         return False
+    if item.verb == "read" and item.attempts > _SHOW_RAW_AFTER:
+        # Whoever had it before may have died of it, and then nobody else put it up.
+        intake.show_raw(item.subject, now)
     try:
         with transaction.atomic():
             STAGES[item.verb](item.subject, now)
@@ -55,6 +60,17 @@ def do_next(worker: str, *, now: datetime, wall: datetime | None = None) -> bool
         if item.verb == "read" and item.attempts >= _SHOW_RAW_AFTER:
             intake.show_raw(item.subject, now)
     return True
+
+
+def _read_clock(now: datetime) -> datetime:
+    """Return the real clock; where it was set back, call back what was planned by the wrong one."""
+    clock = datetime.now(UTC)
+    if _read_last and clock < _read_last[0] - _SET_BACK:
+        _LOG.warning("the clock was set back by %s s: every next look is taken now", (_read_last[0] - clock).seconds)
+        with transaction.atomic():
+            record.call_back(now=now)
+    _read_last[:] = [clock]
+    return clock
 
 
 def _where(fault: BaseException) -> str:

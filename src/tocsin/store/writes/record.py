@@ -15,6 +15,10 @@ from tocsin.store.models import HistoryEntry, WorkItem
 
 LEASE = timedelta(seconds=30)
 _RETRY_FIRST_S, _RETRY_LAST_S = 5, 900
+# No lease and no pause is longer: what ends later was given by a clock that ran ahead.
+_LONGEST = LEASE + timedelta(seconds=_RETRY_LAST_S)
+# What came in is read and weighed at once, whatever the clock said when it came.
+_AT_ONCE = ("read", "weigh", "alert")
 
 
 def note(viewer: Viewer, subject: str, verb: str, *, at: datetime, after: dict[str, Any], **facts: Any) -> None:
@@ -48,8 +52,8 @@ def claim(worker: str, *, now: datetime, wall: datetime, verbs: Iterable[str] = 
     `now` decides what is due; `wall` is the real clock, by which leases run.
     """
     with transaction.atomic():
-        free = WorkItem.objects.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=wall), done_at__isnull=True)
-        free = free.filter(run_at__lte=now)
+        is_over = Q(lease_until__isnull=True) | Q(lease_until__lt=wall) | Q(lease_until__gt=wall + _LONGEST)
+        free = WorkItem.objects.filter(is_over, Q(run_at__lte=now) | Q(verb__in=_AT_ONCE), done_at__isnull=True)
         if verbs:
             free = free.filter(verb__in=list(verbs))
         if connection.features.has_select_for_update_skip_locked:
@@ -60,6 +64,19 @@ def claim(worker: str, *, now: datetime, wall: datetime, verbs: Iterable[str] = 
         item.lease_until, item.worker, item.attempts = wall + LEASE, worker, item.attempts + 1
         item.save(update_fields=["lease_until", "worker", "attempts"])
         return item
+
+
+def call_back(*, now: datetime) -> int:
+    """Make due at once all that was planned for later, after the clock was set back; return how much there was.
+
+    An early look does no harm and plans the next one. Each gets a key of its own, for the look that
+    it plans may have the very time, and so the key, of the one called back.
+    """
+    later = list(WorkItem.objects.filter(done_at__isnull=True, run_at__gt=now))
+    for item in later:
+        item.dedupe_key, item.run_at = f"early:{item.pk}:{now.isoformat()}", now
+    WorkItem.objects.bulk_update(later, ["dedupe_key", "run_at"], batch_size=500)
+    return len(later)
 
 
 def finish(item: WorkItem, *, wall: datetime) -> bool:
