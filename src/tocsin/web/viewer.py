@@ -26,6 +26,10 @@ from tocsin.web.clock import named_moment
 BEFORE_SECOND_FACTOR: Final = frozenset(
     {"mfa_activate_totp", "account_logout", "account_reauthenticate", "language", "help"}
 )
+# The address names whose pages can show a past moment; any other would pass its present off as the past.
+SHOW_THE_PAST: Final = frozenset(
+    {"alert", "report", "incident", "place", "map", "matrix", "matrix_print", "coverage", "policy", "lessons"}
+)
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Address name, its word in the menu, and the kinds of record of which one must be open to the viewer.
 MENU: Final = (
@@ -78,6 +82,8 @@ class ViewerMiddleware:
             return redirect("mfa_activate_totp")
         if request.as_of is not None and request.method not in SAFE:
             return errors.page(request, 409)
+        if request.as_of is not None and name not in SHOW_THE_PAST and request.resolver_match.app_name != "api":
+            return errors.page(request, 400)
         return None
 
     def process_exception(self, request: Any, fault: Exception) -> HttpResponse | None:

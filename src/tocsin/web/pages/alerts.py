@@ -19,7 +19,7 @@ from tocsin.core.reference.terms import AlertState, DecisionKind, ResponseClass,
 from tocsin.services import alerting, picture, planning, replay, viewing
 from tocsin.services.refusals import Refusal
 from tocsin.store.queries import alerts, places, plans, record
-from tocsin.web import deeds, posted, smallmap, waiting
+from tocsin.web import deeds, gate, posted, smallmap, waiting
 from tocsin.web.clock import mission_zone
 
 # Ways in which a village is told afterwards.
@@ -33,8 +33,9 @@ _AFTER_DECISION: Final = tuple(
 
 def alert(request: Any, ref: str) -> HttpResponse:
     """Show an alert, now or as it was at a past moment."""
-    if request.as_of is not None:
-        past = replay.as_it_was(request.viewer, ref, as_of=request.as_of, now=request.now)
+    as_of = gate.past_moment(request)
+    if as_of is not None:
+        past = replay.as_it_was(request.viewer, ref, as_of=as_of, now=request.now)
         return render(request, "desk/past.html", {"past": past, "timeline": deeds.told(past["timeline"])})
     return _page(request, ref)
 
@@ -94,14 +95,17 @@ def _picture(request: Any, row: Any) -> dict[str, Any]:
     """Return what a decision rests on: reach, options, and the ground, as far as the viewer may see it."""
     viewer, now = request.viewer, request.now
     if row.state == AlertState.CLOSED.value or not viewing.may(viewer, "read", "alert", row):
-        return {"options": (), "reach": None, "map": _map(request, row)}
+        return {"options": (), "reach": None, "names": {}, "map": _map(request, row)}
     options = picture.options_of_alert(viewer, row, as_of=now)
+    reach = picture.reach_of_alert(viewer, row, as_of=now)
     return {
+        "names": ground.names_of(reach, viewer) if reach else {},
+        "goers": list(dict.fromkeys(one.asset for one in options if one.asset and not one.blocked)),
         "options": options,
         "mine": [option for option in options if viewer.role in option.may_order],
         "others": [option for option in options if viewer.role not in option.may_order],
         "open_options": [option for option in options if not option.blocked],
-        "reach": picture.reach_of_alert(viewer, row, as_of=now),
+        "reach": reach,
         "map": _map(request, row),
     }
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from tocsin.core.places.distance import distance_km
 from tocsin.core.places.types import Base, Point
 from tocsin.core.reference.terms import PlaceKind
-from tocsin.services import matrix, viewing
+from tocsin.services import matrix, replay, viewing
 from tocsin.services.refusals import found_or_refuse
 from tocsin.store.queries import alerts, evidence, finding, places, plans
 from tocsin.store.queries import matrix as read_matrix
-from tocsin.web import gate, ground, maps
+from tocsin.web import deeds, gate, ground, maps
 
 PAGE: Final = 100
 MONTHS: Final = 24
@@ -57,7 +57,7 @@ def place(request: Any, ref: str) -> HttpResponse:
         "sites": places.sites(viewer, ref),
         "work": places.partners(viewer, ref),
         "displacement": places.displacement(viewer, ref, as_of),
-        "gaps": [gap for gap in plans.gaps(viewer) if gap.place_id == row.pk],
+        "gaps": [gap for gap in plans.gaps(viewer) if gap.place_id == row.pk and gap.raised_at <= as_of],
         "opens": viewing.open_to(viewer),
         "moment": as_of,
         **_incidents(request, row, as_of),
@@ -119,7 +119,11 @@ def _map(request: Any, row: Any, as_of: datetime) -> Any:
 
 
 def incident(request: Any, ref: str) -> HttpResponse:
-    """Show one incident: what we hold happened, and the reports that tell of it."""
+    """Show one incident: what we hold happened, and the reports that tell of it; or as it was at a past moment."""
+    as_of = gate.past_moment(request)
+    if as_of is not None:
+        past = replay.as_it_was(request.viewer, ref, as_of=as_of, now=request.now)
+        return render(request, "desk/past.html", {"past": past, "timeline": deeds.told(past["timeline"])})
     row = found_or_refuse(evidence.incident_row(request.viewer, ref), "incident")
     shown = {
         "incident": row,

@@ -26,7 +26,7 @@ from tocsin.core.reference.terms import (
 from tocsin.services import alerting, replay, verification, viewing
 from tocsin.services.refusals import Refusal
 from tocsin.store.queries import alerts, evidence, places, record
-from tocsin.web import deeds, posted
+from tocsin.web import deeds, gate, posted
 from tocsin.web.highlight import marked
 
 NEAR_KM: Final = 25.0
@@ -37,8 +37,9 @@ FIGURES: Final = (1, 2, 3, 4, 5, 6)
 
 def report(request: Any, ref: str) -> HttpResponse:
     """Show a report, now or as it was at a past moment."""
-    if request.as_of is not None:
-        past = replay.as_it_was(request.viewer, ref, as_of=request.as_of, now=request.now)
+    as_of = gate.past_moment(request)
+    if as_of is not None:
+        past = replay.as_it_was(request.viewer, ref, as_of=as_of, now=request.now)
         return render(request, "desk/past.html", {"past": past, "timeline": _past_timeline(past)})
     return _page(request, ref)
 
