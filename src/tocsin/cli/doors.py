@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, NoReturn
 
-import click
 import typer
 
 from tocsin.core.reference.viewer import Viewer
@@ -18,6 +17,9 @@ from tocsin.core.reference.viewer import Viewer
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="The moment, ISO 8601; a date means its end.")]
 AsOption = Annotated[str | None, typer.Option("--as", help="Act as this account; without it, as the operator.")]
+
+# Who this process acts as, for the log of refusals: one process is one call.
+_acting: list[Viewer] = []
 
 
 def open_mission() -> None:
@@ -44,9 +46,9 @@ def moment(text: str | None, *, otherwise: datetime | None = None) -> datetime:
         if len(text) == 10:
             return datetime.combine(date.fromisoformat(text), time(23, 59, 59), zone()).astimezone(UTC)
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=zone())).astimezone(UTC)
+    except (ValueError, OverflowError):
         stop(f"'{text}' is not a moment such as 2018-12-31 or 2027-03-05T02:14+01:00.", code=2)
-    return (found if found.tzinfo else found.replace(tzinfo=zone())).astimezone(UTC)
 
 
 def viewer_of(account: str | None) -> Viewer:
@@ -55,12 +57,14 @@ def viewer_of(account: str | None) -> Viewer:
     from tocsin.services.intake import account_viewer
     from tocsin.store.queries.alerts import account as find
 
-    if account is None:
-        return Viewer(account="operator", role=Role.ADMINISTRATOR, system=True)
-    row = find(account)
-    if row is None:
-        stop(f"There is no active account '{account}'.", code=1)
-    return account_viewer(row)
+    found = Viewer(account="operator", role=Role.ADMINISTRATOR, system=True)
+    if account is not None:
+        row = find(account)
+        if row is None:
+            stop(f"There is no active account '{account}'.", code=1)
+        found = account_viewer(row)
+    _acting.append(found)
+    return found
 
 
 def stop(text: str, *, code: int) -> NoReturn:
@@ -79,27 +83,19 @@ def show(value: Any, *, as_json: bool, lines: Callable[[Any], Iterator[str]]) ->
 
 
 @contextmanager
-def refusals_told() -> Iterator[None]:
-    """Turn a refusal into its reasons on the error stream and exit code 1."""
+def refusals_told(about: str) -> Iterator[None]:
+    """Turn a refusal into its reasons on the error stream and exit code 1; `about` is what the log will name."""
     from tocsin.core.reference import wording
+    from tocsin.services import viewing
     from tocsin.services.refusals import Refusal, Refused
 
     try:
         yield
     except Refused as refused:
-        _note_refusal()
+        viewing.note_refusal(_acting[-1] if _acting else viewer_of(None), "commanded", about[:40], now=now())
         stop(str(refused), code=1)
     except Refusal as refusal:
         stop("\n".join(wording.reason(because) for because in refusal.reasons), code=1)
-
-
-def _note_refusal() -> None:
-    """Enter in the audit log who was refused what: the terminal says the same of refused and absent."""
-    from tocsin.services import viewing
-
-    call = click.get_current_context()
-    subject = str(call.params.get("ref") or f"command:{call.info_name}")[:40]
-    viewing.note_refusal(viewer_of(call.params.get("as_account")), "commanded", subject, now=now())
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -76,5 +76,20 @@ def choose_mission(
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; where the mission or its store cannot be used, say so and leave with 3."""
+    try:
+        app()
+    except SystemExit as unusable:
+        if isinstance(unusable.code, str):
+            _leave(unusable.code)
+        raise
+    except Exception as fault:
+        # Django is not loaded for a call that needs no store, so its faults are known by name.
+        if type(fault).__module__ != "django.db.utils":
+            raise
+        _leave(f"The store of this mission cannot be used ({type(fault).__name__}). Run: tocsin -m FOLDER check")
+
+
+def _leave(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    raise SystemExit(3)

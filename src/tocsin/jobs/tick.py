@@ -21,7 +21,7 @@ def run() -> None:
     import django
 
     django.setup()
-    from django.db import OperationalError, close_old_connections
+    from django.db import InterfaceError, OperationalError, close_old_connections
 
     from tocsin.services import work
     from tocsin.store.durability import refuse_unless_safe
@@ -43,7 +43,7 @@ def run() -> None:
             if time.monotonic() - sealed_at > SEAL_EVERY_S:
                 work.seal_audit(datetime.now(UTC))
                 sealed_at = time.monotonic()
-        except OperationalError as fault:  # the database is away: what waits in it waits
+        except (OperationalError, InterfaceError) as fault:  # the database is away: what waits in it waits
             _LOG.error("database: %s", type(fault).__name__)
             close_old_connections()
             busy = False

@@ -22,7 +22,7 @@ from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import SYSTEM
 from tocsin.feeds.world_folder.adapter import find_world, read_world, shift_world, world_names
 from tocsin.services import playing, sending
-from tocsin.store import durability
+from tocsin.store import durability, making
 from tocsin.store.convert.alerts import alert_state
 from tocsin.store.queries import alerts as read_alerts
 from tocsin.store.queries import evidence, places
@@ -48,6 +48,16 @@ class NewAccount:
     sector: str
     passphrase: str
     second_factor: str
+
+
+def is_store_empty() -> bool:
+    """Return whether the store holds nothing yet, so that a mission can be made in it."""
+    return making.is_empty()
+
+
+def take_store_away() -> None:
+    """Remove the store of a mission whose making failed; it was empty before."""
+    making.take_away()
 
 
 def prepare_store() -> None:

@@ -29,9 +29,14 @@ def add(
     doors.open_mission()
     from tocsin.core.reference.terms import Role
     from tocsin.services import missions
+    from tocsin.store.queries.alerts import accounts
 
     if role not in list(Role):
         doors.stop(f"'{role}' is no role. There are: {', '.join(Role)}.", code=2)
+    if language not in ("en", "fr", "ar"):
+        doors.stop(f"'{language}' is no language of the desks: en, fr or ar.", code=2)
+    if any(row.username == username for row in accounts(doors.viewer_of(None))):
+        doors.stop(f"There is an account '{username}' already; nothing was changed.", code=1)
     desk = missions.Desk(username, Role(role), title=title, sector=sector, language=language, rung=rung)
     made = missions.make_account(desk, now=doors.now())
     result = {"account": made.username, "passphrase": made.passphrase, "second_factor": made.second_factor}

@@ -25,7 +25,7 @@ def acknowledge(
     from tocsin.services import alerting
     from tocsin.store.convert.alerts import alert_state
 
-    with doors.refusals_told():
+    with doors.refusals_told(ref):
         alert = alerting.acknowledge(doors.viewer_of(as_account), ref, now=doors.moment(at), through=through)
     doors.show(alert_state(alert), as_json=as_json, lines=_lines)
 

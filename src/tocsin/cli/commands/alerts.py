@@ -15,7 +15,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def alerts(
     state: Annotated[str, typer.Option(help="open, closed or all.")] = "open",
-    most: Annotated[int, typer.Option("--most", help="At most this many.")] = 100,
+    most: Annotated[int, typer.Option("--most", min=1, max=10_000, help="At most this many.")] = 100,
     as_account: doors.AsOption = None,
     as_json: doors.JsonOption = False,
 ) -> None:

@@ -25,7 +25,7 @@ def assess(
     from tocsin.services import assessment
 
     moment = doors.moment(as_of)
-    with doors.refusals_told():
+    with doors.refusals_told("command:assess"):
         found = assessment.assess(doors.viewer_of(as_account), as_of=moment, now=doors.now(), keep=keep)
     result = {
         "as_of": found.as_of.isoformat(),

@@ -40,7 +40,7 @@ def brief(
         kind=kind.replace("-", "_"), language=language, form=form, as_of=doors.moment(as_of), alert=alert,
         within_h=within_hours, is_public=public,
     )
-    with doors.refusals_told():
+    with doors.refusals_told("command:brief"):
         content = sharing.brief(doors.viewer_of(as_account), order, now=doors.now())
     out.write_bytes(content)
     doors.show(

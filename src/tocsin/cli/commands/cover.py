@@ -26,7 +26,7 @@ def cover(
     doors.open_mission()
     from tocsin.services import allocation
 
-    with doors.refusals_told():
+    with doors.refusals_told("command:cover"):
         found = allocation.cover(
             doors.viewer_of(as_account), as_of=doors.moment(as_of), now=doors.now(), within_h=within_hours, night=night
         )

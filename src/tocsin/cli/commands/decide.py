@@ -30,7 +30,7 @@ def decide(
 
     if kind not in list(DecisionKind):
         doors.stop(f"'{kind}' is no decision. There are: {', '.join(DecisionKind)}.", code=2)
-    with doors.refusals_told():
+    with doors.refusals_told(ref):
         made = planning.decide(
             doors.viewer_of(as_account), ref, kind=DecisionKind(kind), why=why, now=doors.moment(at), option=option,
             delegated_to=delegated_to,

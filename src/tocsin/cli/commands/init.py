@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +16,7 @@ import typer
 from tocsin.cli import doors
 
 app = typer.Typer(add_completion=False)
+_MADE = ("mission.toml", "mission.db", "keys/secret.key")
 
 
 @app.command()
@@ -26,16 +29,43 @@ def init(
     as_json: doors.JsonOption = False,
 ) -> None:
     """Make a mission folder, empty or with a fictional world. An existing mission is never touched."""
-    if (folder / "mission.toml").exists():
-        doors.stop(f"{folder} is a mission already; nothing was changed.", code=1)
+    if any((folder / name).exists() for name in _MADE):
+        doors.stop(f"{folder} is a mission already, or what is left of one; nothing was changed.", code=1)
+    _check_words(ending, database, zone)
+    settings = _world_settings(world)
+    before = set(folder.iterdir()) if folder.exists() else None
+    try:
+        _write_folder(folder, settings, database=database, zone=zone)
+        os.environ["TOCSIN_MISSION"] = str(folder.resolve())
+        doors.open_mission()
+        result = _fill(folder, world, ending)
+    except BaseException:  # half a mission would be taken for a whole one
+        if folder.exists():
+            _take_away(folder, before)
+        raise
+    doors.show(result, as_json=as_json, lines=_lines)
+
+
+def _check_words(ending: str, database: str, zone: str) -> None:
     if ending not in ("today", "itself"):
         doors.stop(f"--ending is '{ending}', expected today or itself.", code=2)
-    settings = _world_settings(world)
-    _write_folder(folder, settings, database=database, zone=zone)
-    os.environ["TOCSIN_MISSION"] = str(folder.resolve())
-    doors.open_mission()
-    result = _fill(folder, world, ending)
-    doors.show(result, as_json=as_json, lines=_lines)
+    if database and not database.startswith(("postgresql://", "postgres://")):
+        doors.stop("--database must begin with postgresql://; without it the mission keeps SQLite.", code=2)
+    if not re.fullmatch(r"[+-](?:0\d|1[0-4]):[0-5]\d", zone):
+        doors.stop(f"--zone is '{zone}', expected an offset from UTC such as +01:00.", code=2)
+
+
+def _take_away(folder: Path, before: set[Path] | None) -> None:
+    """Remove what was made, and nothing that was there before; `before` is None where there was no folder."""
+    for name in _MADE:
+        (folder / name).unlink(missing_ok=True)
+    for made in set(folder.iterdir()) - (before or set()):
+        if made.is_dir():
+            shutil.rmtree(made)
+        else:
+            made.unlink()
+    if before is None:
+        folder.rmdir()
 
 
 def _world_settings(world: str) -> dict[str, Any]:
@@ -57,8 +87,8 @@ def _write_folder(folder: Path, world: dict[str, Any], *, database: str, zone: s
     (folder / "keys").chmod(0o700)
     (folder / "static").mkdir(exist_ok=True)
     key = folder / "keys" / "secret.key"
+    key.touch(mode=0o600)
     key.write_text(secrets.token_urlsafe(48) + "\n", "utf-8")
-    key.chmod(0o600)
     lines = [
         "# The mission's settings. Nothing here is secret but the database address, if it holds a password.",
         f"mission = {json.dumps(world.get('mission', folder.name), ensure_ascii=False)}",
@@ -76,15 +106,27 @@ def _write_folder(folder: Path, world: dict[str, Any], *, database: str, zone: s
     if database:
         lines.append(f"database = {json.dumps(database)}")
     path = folder / "mission.toml"
+    path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", "utf-8")
-    path.chmod(0o600)
 
 
 def _fill(folder: Path, world: str, ending: str) -> dict[str, Any]:
-    from tocsin.core.reference import wording
     from tocsin.services import missions
 
     now = datetime.now(UTC)
+    if not missions.is_store_empty():
+        doors.stop("There are tables in this database already; nothing was changed. Name an empty one.", code=1)
+    try:
+        return _fill_store(folder, world, ending, now)
+    except BaseException:
+        missions.take_store_away()
+        raise
+
+
+def _fill_store(folder: Path, world: str, ending: str, now: datetime) -> dict[str, Any]:
+    from tocsin.core.reference import wording
+    from tocsin.services import missions
+
     missions.prepare_store()
     if world == "empty":
         return {"mission": str(folder), "world": world, "accounts": [], "problems": []}

@@ -43,7 +43,7 @@ def load(
         if key not in loading.options_of(name):
             doors.stop(f"The feed {feed} takes no --{key}; it takes: {', '.join(loading.options_of(name))}.", code=2)
     total = 0 if as_json else loading.count(name, file)
-    with doors.refusals_told(), doors.progress_bar(file.name, total, quiet=as_json) as move:
+    with doors.refusals_told("command:load"), doors.progress_bar(file.name, total, quiet=as_json) as move:
         result = loading.load(
             doors.viewer_of(as_account), name, file, now=doors.now(), options=options, dry_run=dry_run, progress=move
         )

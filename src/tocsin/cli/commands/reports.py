@@ -15,7 +15,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def reports(
     state: Annotated[str, typer.Option(help="open, all, or one state such as verifying.")] = "open",
-    most: Annotated[int, typer.Option("--most", help="At most this many.")] = 100,
+    most: Annotated[int, typer.Option("--most", min=1, max=10_000, help="At most this many.")] = 100,
     as_account: doors.AsOption = None,
     as_json: doors.JsonOption = False,
 ) -> None:

@@ -27,7 +27,7 @@ def review(
     from tocsin.services import lessons
 
     until = doors.moment(as_of)
-    with doors.refusals_told():
+    with doors.refusals_told("command:review"):
         found = lessons.review(
             doors.viewer_of(as_account), since=until - timedelta(days=days), as_of=until, within_km=within_km
         )

@@ -23,7 +23,7 @@ def show(
     doors.open_mission()
     from tocsin.services import replay
 
-    with doors.refusals_told():
+    with doors.refusals_told(ref):
         found = replay.as_it_was(doors.viewer_of(as_account), ref, as_of=doors.moment(as_of), now=doors.now())
     doors.show(found, as_json=as_json, lines=_lines)
 

@@ -27,7 +27,7 @@ def add(
     if not 1 <= days <= 366:
         doors.stop(f"--days is {days}, expected 1 to 366.", code=2)
     now = doors.now()
-    with doors.refusals_told():
+    with doors.refusals_told("command:token"):
         made = tokens.issue(account, scopes=scope, label=label, now=now, expires_at=now + timedelta(days=days))
     doors.show({"token": made, "scopes": scope}, as_json=as_json, lines=lambda one: iter([one["token"]]))
 
