@@ -69,7 +69,9 @@ def _spool(target: Path, name: str, contact: Hidden[str], text: str) -> None:
     """Write one file for the modem's daemon (the form that smstools reads), whole or not at all."""
     if not target.is_dir():
         raise NoWayOut(f"outgoing_spool '{target.name}' is not a folder")
-    body = f"To: {contact.reveal(purpose='reply').lstrip('+')}\nAlphabet: UCS\n\n".encode()
+    # The daemon takes a number in digits only, however its holder spelled it.
+    number = "".join(sign for sign in contact.reveal(purpose="reply") if sign.isdecimal())
+    body = f"To: {number}\nAlphabet: UCS\n\n".encode()
     part = target / f".{name}.part"
     part.touch(mode=0o600)
     part.write_bytes(body + text.encode("utf-16-be"))
