@@ -75,7 +75,7 @@ messages: setup ## Bring the catalogues of locale/ up to date with pages and cod
 demo: ## Run a fictional mission with its accounts; its data are kept for the next time.
 	@PYTHON="$(PYTHON)" tools/setup_system.sh demo
 	@$(MAKE) setup assets translations
-	@test -d "$(MISSION)" || $(BIN)/tocsin init "$(MISSION)" --world "$(WORLD)" \
+	@test -d "$(MISSION)" || $(BIN)/tocsin init "$(MISSION)" --world "$(WORLD)" --ending today \
 		|| { rm -rf "$(MISSION)"; exit 1; } # a mission half made is no mission
 	@exec $(BIN)/tocsin -m "$(MISSION)" serve
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from tocsin import feeds
+from tocsin.core.places.types import AreaRecord
 from tocsin.core.reference.results import FeedItem, Problem
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
@@ -80,13 +81,17 @@ def _saver(holds: str, tally: write.Tally, *, release: str, now: datetime) -> Ca
         return lambda items: write.save_events(items, finder, tally, release=release, recorded_at=now)
     if holds == "deployments":
         return lambda items: write.save_deployments(items, tally)
-    if holds == "places":
-        return lambda items: write.save_places(items, tally)
-    if holds == "areas":
-        return lambda items: write.save_areas(items, tally)
+    if holds in ("places", "areas"):
+        return lambda items: _save_gazetteer(items, tally)
     if holds == "population":
         return lambda items: write.save_population(items, tally)
     return lambda items: write.save_displacement(items, tally)
+
+
+def _save_gazetteer(items: list[FeedItem], tally: write.Tally) -> None:
+    """A gazetteer holds points or areas, as its columns say."""
+    write.save_areas([item for item in items if isinstance(item.value, AreaRecord)], tally)
+    write.save_places([item for item in items if not isinstance(item.value, AreaRecord)], tally)
 
 
 def _good(found: Iterator[FeedItem | Problem], problems: list[Problem]) -> Iterator[FeedItem]:
