@@ -214,6 +214,18 @@ def test_the_database_itself_refuses_to_change_or_delete_what_is_append_only(tab
     assert found() == set()
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no such statement")
+@pytest.mark.parametrize("table", [*GUARDED, "tocsin_message"])
+def test_the_database_itself_refuses_to_empty_what_is_append_only(table, lasting):
+    record.note(DUTY, "R-000001", "read", at=rows.NIGHT, after={})
+    audit.seal_waiting(rows.NIGHT)
+
+    with pytest.raises(DatabaseError, match="append-only"):
+        run(f"TRUNCATE {table} CASCADE")
+
+    assert (AuditEntry.objects.count(), AuditSeal.objects.count(), SealedEntry.objects.count()) == (1, 1, 1)
+
+
 @pytest.mark.parametrize("table", ["tocsin_auditentry", "tocsin_historyentry"])
 def test_without_its_guard_a_table_would_let_itself_be_changed(unguarded, table):
     record.note(DUTY, "R-000001", "read", at=rows.NIGHT, after={})

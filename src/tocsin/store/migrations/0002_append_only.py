@@ -48,6 +48,12 @@ def guard(apps, schema_editor):
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION tocsin_refuse()"
         )
+    # TRUNCATE asks no trigger that looks at rows; SQLite has no such statement.
+    for table in (*GUARDED, "tocsin_message"):
+        run(
+            f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION tocsin_refuse()"
+        )
     fixed = (f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in MESSAGE_FIXED)
     changed = " OR ".join([f"({KEY_CHANGED})", *fixed])
     run(
@@ -75,6 +81,8 @@ def release(apps, schema_editor):
         return
     for table in GUARDED:
         run(f"DROP TRIGGER {table}_append_only ON {table}")
+    for table in (*GUARDED, "tocsin_message"):
+        run(f"DROP TRIGGER {table}_not_emptied ON {table}")
     run("DROP TRIGGER tocsin_message_fixed ON tocsin_message")
     run("DROP TRIGGER tocsin_message_kept ON tocsin_message")
     run("DROP FUNCTION tocsin_refuse()")
