@@ -28,6 +28,8 @@ def open_mission() -> None:
         stop("No mission folder was named. Use: tocsin -m FOLDER …, or set TOCSIN_MISSION.", code=3)
     import django
 
+    # What this process writes into the mission folder is for its owner alone.
+    os.umask(0o077)
     django.setup()
 
 
