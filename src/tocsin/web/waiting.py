@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tocsin.core.alerts.clocks import clocks_for, confirm_within
 from tocsin.core.reference.terms import AlertState, Priority
@@ -74,7 +75,7 @@ def _asks(alert: Any, as_of: datetime) -> Iterator[Ask]:
     if alert.feedback_at is None:
         yield Ask("feedback", _("Tell the community"), _after(alert.opened_at, limits.feedback))
     else:
-        yield Ask("close", _("Close"), None)
+        yield Ask("close", pgettext_lazy("an alert", "Close"), None)
 
 
 def _after(start: datetime | None, limit: timedelta | None) -> datetime | None:

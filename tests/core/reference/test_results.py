@@ -51,7 +51,7 @@ def test_a_missing_fact_is_said_to_be_unknown_and_never_left_out():
 def test_a_label_code_is_shown_by_its_label():
     said = wording.reason(Because("must.imminent", {"state": "term.imminence_state.ongoing"}), "fr")
 
-    assert said == "DOIT : la menace est imminente ou en cours (En cours)."
+    assert said == "DOIT\xa0: la menace est imminente ou en cours (En cours)."
 
 
 def test_a_code_without_a_sentence_is_an_error_and_not_silence():

@@ -10,6 +10,9 @@ from tocsin.core.reference import load
 from tocsin.core.reference.results import Because, Problem
 
 LANGUAGES = ("en", "fr", "ar")
+# How a language writes the point of a decimal number, and the comma of a list.
+_POINT = {"en": ".", "fr": ",", "ar": ","}
+_COMMA = {"en": ", ", "fr": ", ", "ar": "، "}
 
 
 class _Facts(dict[str, Any]):
@@ -45,9 +48,9 @@ def say(code: str, facts: Mapping[str, Any], language: str = "en") -> str:
         if isinstance(fact, str) and fact.startswith("term.") and has(fact):
             fact = label(fact, language)
         elif isinstance(fact, float):
-            fact = f"{fact:.2f}".rstrip("0").rstrip(".")
+            fact = f"{fact:.2f}".rstrip("0").rstrip(".").replace(".", _POINT.get(language, "."))
         elif isinstance(fact, list | tuple):
-            fact = ", ".join(str(item) for item in fact)
+            fact = _COMMA.get(language, ", ").join(str(item) for item in fact)
         shown[key] = fact
     return Formatter().vformat(_entry(code, language), (), _Facts(shown, language))
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from tocsin.core.allocation.statement import read_remedy
 from tocsin.core.reference import wording
 from tocsin.core.reference.results import Because
-from tocsin.web.templatetags.tocsin import language, number, reason, ref, term, unknown
+from tocsin.web.templatetags.tocsin import apart, language, number, reason, ref, term, unknown
 
 register = template.Library()
 
@@ -34,7 +34,9 @@ def category(value: Any) -> SafeString:
     code = getattr(value, "value", value)
     return format_html(
         '<span class="tag category {}"><i aria-hidden="true">{}</i> {}</span>',
-        code, _CATEGORY_SHAPES.get(code, "·"), term(code, "category"),
+        code,
+        _CATEGORY_SHAPES.get(code, "·"),
+        term(code, "category"),
     )
 
 
@@ -43,7 +45,10 @@ def trend(value: Any) -> SafeString:
     """Return a trend with its arrow and its word."""
     code = getattr(value, "value", value)
     return format_html(
-        '<span class="trend {}"><i aria-hidden="true">{}</i> {}</span>', code, _TREND_SHAPES.get(code, "?"), term(code, "trend")
+        '<span class="trend {}"><i aria-hidden="true">{}</i> {}</span>',
+        code,
+        _TREND_SHAPES.get(code, "?"),
+        term(code, "trend"),
     )
 
 
@@ -59,13 +64,20 @@ def hours(value: float | None) -> str:
     return unknown() if value is None else _("%(hours)s h") % {"hours": score(value)}
 
 
+@register.filter
+def km(value: float | None, places: int = 1) -> str:
+    """Return a distance, or the word unknown."""
+    return unknown() if value is None else _("%(km)s km") % {"km": score(value, places)}
+
+
 @register.simple_tag
 def remedy(code: str, names: Mapping[str, str] | None = None) -> str:
     """Return what would close a gap, in words."""
     kind, what, at = read_remedy(code)
     if not wording.has(f"remedy.{kind}"):
         return code
-    return wording.say(f"remedy.{kind}", {"what": what, "at": (names or {}).get(at, at)}, language())
+    facts = {"what": apart(what), "at": apart((names or {}).get(at, at))}
+    return wording.say(f"remedy.{kind}", facts, language())
 
 
 @register.simple_tag
@@ -88,7 +100,8 @@ def assumption(name: str, value: Any) -> str:
     label = f"brief.gap.assumption.{name}"
     shown = wording.label(label, language()) if wording.has(label) else name.replace("_", " ")
     said = {True: _("yes"), False: _("no")}.get(value) if isinstance(value, bool) else None
-    return f"{shown}: {said or (number(value) if isinstance(value, int | float) else value)}"
+    filled = said or (number(value) if isinstance(value, int | float) else value)
+    return wording.say("brief.gap.assumption", {"name": shown, "value": filled}, language())
 
 
 @register.filter
@@ -117,13 +130,17 @@ def evidence_list(refs: Any, seen: Any) -> SafeString:
     """Return the references that the viewer may open, as links; of very many the first, and how many more."""
     shown = [one for one in refs if one in seen]
     links = format_html_join(" ", "{}", ((evidence(one),) for one in shown[:MOST_REFS]))
-    return links if len(shown) <= MOST_REFS else format_html('{} <span class="muted">+{}</span>', links, len(shown) - MOST_REFS)
+    return (
+        links
+        if len(shown) <= MOST_REFS
+        else format_html('{} <span class="muted">+{}</span>', links, len(shown) - MOST_REFS)
+    )
 
 
 @register.filter
 def weekdays(days: Any) -> str:
     """Return ISO weekdays by their names."""
-    return ", ".join(str(WEEKDAYS[day - 1]) for day in days if 1 <= day <= 7)
+    return _(", ").join(str(WEEKDAYS[day - 1]) for day in days if 1 <= day <= 7)
 
 
 @register.filter

@@ -15,7 +15,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from tocsin.core.reference import wording
 from tocsin.core.reference.results import Because
@@ -49,10 +49,15 @@ def term(value: Any, enum: str) -> str:
     """Return the label of a code: ``{{ alert.state|term:"alert_state" }}``."""
     if value is None or value == "":
         return unknown()
-    code = f"term.{enum}.{getattr(value, 'value', value)}"
-    return (
-        wording.label(code, language()) if wording.has(code) else str(getattr(value, "value", value)).replace("_", " ")
-    )
+    code = str(getattr(value, "value", value))
+    if wording.has(f"term.{enum}.{code}"):
+        return wording.label(f"term.{enum}.{code}", language())
+    # Some flags carry what they are about: observed_at:Mbirawe.
+    head, _colon, rest = code.partition(":")
+    if rest and wording.has(f"term.{enum}.{head}"):
+        facts = {"name": wording.label(f"term.{enum}.{head}", language()), "value": apart(rest)}
+        return wording.say("brief.gap.assumption", facts, language())
+    return code.replace("_", " ")
 
 
 @register.filter
@@ -61,7 +66,15 @@ def reason(because: Any) -> str:
     found = Because.from_json(because) if isinstance(because, Mapping) else because
     if not wording.has(f"reason.{found.code}"):
         return str(found.code)
-    return wording.reason(found, language())
+    facts = {key: apart(fact) for key, fact in found.facts.items()}
+    return wording.reason(Because(found.code, facts, found.evidence), language())
+
+
+def apart(fact: Any) -> Any:
+    """Return a name or a reference so that it keeps its own direction in a sentence from right to left."""
+    if not isinstance(fact, str) or fact.startswith("term.") or not translation.get_language_bidi():
+        return fact
+    return f"\u2068{fact}\u2069"
 
 
 @register.filter
@@ -104,7 +117,7 @@ def clock(moment: datetime | str | None) -> str | SafeString:
         '<time datetime="{}" title="{}" class="clock">{} <b>{}</b></time>',
         local.isoformat(timespec="minutes"),
         f"{date_format(local, 'DATE_FORMAT')} {local:%H:%M %z}",
-        date_format(local, "j M"),
+        date_format(local, pgettext("day and month of a moment, as a format of Django", "j M")),
         local.strftime("%H:%M"),
     )
 
