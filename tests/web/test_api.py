@@ -226,6 +226,26 @@ def test_a_decision_without_a_reason_is_refused_and_one_with_it_is_kept(call: Ca
     assert len(with_it.json()["picture_digest"]) == 64
 
 
+@pytest.mark.parametrize("field", ["option", "delegated_to", "authority"])
+def test_a_decision_with_more_than_its_columns_hold_is_refused_and_breaks_nothing(
+    field: str, call: Callable[..., Answer]
+) -> None:
+    body = {"kind": "monitor", "why": "A patrol passes at noon.", field: "x" * 201}
+
+    too_long = call("duty", "post", f"/api/alerts/{some_alert()}/decide", body)
+    nearly = call("duty", "post", f"/api/alerts/{some_alert()}/decide", {**body, field: "x" * 130})
+
+    assert too_long.status_code == 422
+    assert nearly.status_code in (201, 409, 422)
+
+
+def test_who_sees_no_line_of_the_matrix_is_not_told_that_there_is_none(call: Callable[..., Answer]) -> None:
+    partner, lead = (call(who, "get", "/api/matrix").json() for who in ("partner", "lead"))
+
+    assert (partner["lines"], partner["counts"]) == ([], None)
+    assert sum(lead["counts"].values()) == len(lead["lines"])
+
+
 def test_the_past_is_shown_without_what_became_known_later(call: Callable[..., Answer]) -> None:
     reference = some_alert()
     opened = call("duty", "get", f"/api/alerts/{reference}").json()["opened_at"]

@@ -70,6 +70,7 @@ def test_a_partner_sees_no_line_and_no_name(sign_in: Callable[..., Client]) -> N
 
     assert names
     assert "No line of the matrix is open to you." in page
+    assert not re.findall(r'<li class="(?:late|zero)?"><b>\d', sign_in("partner").get(reverse("matrix")).content.decode())
     assert not [name for name in names if name in page]
 
 

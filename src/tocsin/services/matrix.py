@@ -41,13 +41,18 @@ _MOST_KEPT: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A matrix to show. `origin` is ``worked_out`` or ``kept``; `is_stale` when something was written since."""
+    """A matrix to show. `origin` is ``worked_out`` or ``kept``; `is_stale` when something was written since.
+
+    `is_partial` when the viewer does not see every line: how many there are is then not theirs to know,
+    and what they do see is never counted as if it were all.
+    """
 
     assessment: Assessment
     made_at: datetime
     origin: str
     is_stale: bool = False
     made_by: str = ""
+    is_partial: bool = False
 
 
 class _Shelf:
@@ -100,7 +105,7 @@ def show(viewer: Viewer, *, as_of: datetime | None, now: datetime, afresh: bool 
     if allowed is None:
         return found
     lines = tuple(line for line in found.assessment.lines if line.place.ref in allowed)
-    return replace(found, assessment=replace(found.assessment, lines=lines))
+    return replace(found, assessment=replace(found.assessment, lines=lines), is_partial=True)
 
 
 def cover(viewer: Viewer, shown: Shown, *, within_h: float, night: bool, now: datetime) -> Coverage:

@@ -68,7 +68,7 @@ def show_matrix(
         "is_stale": shown.is_stale,
         "policy_version": found.policy_version,
         "rules_digest": found.rules_digest,
-        "counts": counts_of(line.category for line in found.lines),
+        "counts": counts_of(line.category for line in found.lines) if not shown.is_partial else None,
         "lines": [_line(line, seen) for line in lines],
     }
 

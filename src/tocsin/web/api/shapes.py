@@ -51,8 +51,8 @@ class DecisionIn(_In):
 
     kind: Literal[tuple(kind.value for kind in DecisionKind)]  # type: ignore[valid-type]
     why: NeededText
-    option: Words = ""
-    delegated_to: Words = ""
+    option: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f]*$")] = ""
+    delegated_to: Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f]*$")] = ""
     authority: Words = ""
 
 
@@ -177,7 +177,7 @@ class LineOut(Schema):
 
 
 class MatrixOut(Schema):
-    """The matrix at a moment, by one policy and one set of rules."""
+    """The matrix at a moment, by one policy and one set of rules. `counts` null: the caller does not see every line."""
 
     as_of: datetime
     made_at: datetime
@@ -185,7 +185,7 @@ class MatrixOut(Schema):
     is_stale: bool
     policy_version: str
     rules_digest: str
-    counts: dict[str, int]
+    counts: dict[str, int] | None
     lines: list[LineOut]
 
 

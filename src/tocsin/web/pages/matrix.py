@@ -85,7 +85,7 @@ def _page(request: Any, *, refused: str = "", reasons: Iterable[Any] = (), statu
         "watch": [line for line in found.lines if line.category is Category.WATCH], "within_h": WITHIN_H,
         "may": {verb: request.as_of is None and viewing.may(viewer, verb, "matrix") for verb in ("create", "override")},
         "refused": refused, "reasons": tuple(reasons), "typed": request.POST, "categories": list(Category),
-        **asked, **_figures(found.lines, coverage),
+        **asked, **_figures(shown, coverage),
     }  # fmt: skip
     return render(request, "matrix/matrix.html", context, status=status)
 
@@ -134,7 +134,11 @@ def _names(request: Any, coverage: Coverage | None) -> dict[str, str]:
     return ground.names_of(coverage, request.viewer) if coverage else {}
 
 
-def _figures(lines: Iterable[MatrixLine], coverage: Coverage | None) -> dict[str, Any]:
+def _figures(shown: matrix.Shown, coverage: Coverage | None) -> dict[str, Any]:
+    lines = shown.assessment.lines
+    if shown.is_partial:
+        # None that one may see is not none: a zero here would say that nobody needs protection.
+        return {"counts": [], "must_people": None, "must_uncounted": 0, "must_uncovered": None, "sectors": []}
     counts = Counter(line.category for line in lines)
     must = [line for line in lines if line.category is Category.MUST]
     missed = {one.need.place for one in coverage.uncovered} if coverage else set()
@@ -191,7 +195,7 @@ def print_page(request: Any) -> HttpResponse:
         "shown": shown, "found": shown.assessment, "rows": printed, "more": len(rows) - len(printed),
         "coverage": coverage, "within_h": WITHIN_H, "names": _names(request, coverage),
         "watch": [line for line in lines if line.category is Category.WATCH],
-        **_figures(lines, coverage),
+        **_figures(shown, coverage),
     }  # fmt: skip
     return render(request, "matrix/print.html", context)
 
