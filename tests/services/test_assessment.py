@@ -201,3 +201,13 @@ def test_a_threat_that_never_came_is_not_reviewed_as_an_attack():
     found = lessons.review(LEAD, since=NOW - hours(99), as_of=NOW)
 
     assert len(found.unwarned) == 1
+
+
+def test_what_proved_untrue_is_not_counted_among_the_incidents_of_a_place():
+    home = rows.place("P-9")
+    for state in ("verifying", "validated", "refuted", "duplicate"):
+        rows.incident(place=home, state=state)
+
+    counted = evidence.incident_months(LEAD, "P-9", as_of=rows.NIGHT)
+
+    assert sum(number for _, number in counted) == 2

@@ -72,6 +72,20 @@ def test_without_a_way_out_an_answer_stays_is_shown_and_is_tried_again():
     assert WorkItem.objects.filter(verb="send", done_at=None).count() == 1
 
 
+def test_what_is_called_sent_is_on_the_disk_first(spool, monkeypatch):
+    kept: list[bool] = []
+    monkeypatch.setattr(
+        sending.os, "fsync", lambda file: kept.append(OutgoingMessage.objects.filter(sent_at=None).exists())
+    )
+    answer()
+
+    drain()
+
+    # The file and its folder, both before it counts as sent.
+    assert kept == [True, True]
+    assert OutgoingMessage.objects.get().sent_at is not None
+
+
 def test_a_way_out_that_is_broken_is_tried_again_and_nothing_is_lost(spool):
     number = answer()
     spool.rmdir()

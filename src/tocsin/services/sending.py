@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -74,5 +75,14 @@ def _spool(target: Path, name: str, contact: Hidden[str], text: str) -> None:
     body = f"To: {number}\nAlphabet: UCS\n\n".encode()
     part = target / f".{name}.part"
     part.touch(mode=0o600)
-    part.write_bytes(body + text.encode("utf-16-be"))
+    with part.open("wb") as file:
+        file.write(body + text.encode("utf-16-be"))
+        file.flush()
+        os.fsync(file.fileno())
     part.rename(target / name)
+    # It is called sent once this returns, so the name too must outlast a power cut.
+    folder = os.open(target, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

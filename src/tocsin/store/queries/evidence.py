@@ -165,9 +165,10 @@ def incidents_of_place(viewer: Viewer, place: str, *, as_of: datetime, most: int
 
 
 def incident_months(viewer: Viewer, place: str, *, as_of: datetime) -> list[tuple[int, int]]:
-    """Return (month number since 1970-01, incidents) of a place's last 24 months."""
+    """Return (month number since 1970-01, incidents) of a place's last 24 months, without what proved untrue."""
     today = convert.day_number(as_of)
     rows = Incident.objects.filter(place__ref=place, started_day__gt=today - 730, known_at__lte=as_of)
+    rows = rows.exclude(state__in=[state.value for state in _NOT_TRUE])
     days = access.visible(viewer, "incident", rows).values_list("started_day", flat=True)
     counted: dict[int, int] = {}
     for day in days:
