@@ -9,7 +9,8 @@ import pytest
 from tests.store import rows
 from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import SYSTEM
-from tocsin.services import intake, verification, work
+from tocsin.services import intake, replay, verification, work
+from tocsin.services.refusals import Refused
 from tocsin.store.models import Alert, Incident, Report
 from tocsin.store.queries import alerts, evidence
 
@@ -151,3 +152,19 @@ def test_an_incident_is_no_more_severe_than_what_it_still_rests_on(malka):
     verification.split(DUTY, second.ref, why="Another night after all.", now=NOW)
 
     assert evidence.incident_row(PLANNER, first.incident.ref) is not None
+
+
+def test_what_was_severe_then_is_not_shown_as_it_was_then_to_whoever_sees_it_today(malka):
+    first = taken_in(ATTACK)
+    second = taken_in("Attack on Malka, women raped by the armed men", number="+999 000 0102")
+    verification.merge(DUTY, second.ref, first.incident.ref, why="The same night.", now=NOW + timedelta(minutes=1))
+    verification.split(DUTY, second.ref, why="Another night after all.", now=NOW + timedelta(minutes=9))
+
+    def shown(viewer, minutes: float):
+        moment = NOW + timedelta(minutes=minutes)
+        return replay.as_it_was(viewer, first.incident.ref, as_of=moment, now=NOW + timedelta(hours=1))["state"]
+
+    with pytest.raises(Refused):
+        shown(PLANNER, 5)
+    assert shown(DUTY, 5)["sensitivity"] == "severe"
+    assert shown(PLANNER, 10)["sensitivity"] != "severe"

@@ -23,7 +23,7 @@ from tocsin.core.reference.terms import ActorType, Channel, Priority, ReportKind
 from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.services import alerting
 from tocsin.services.picture import mission_offset
-from tocsin.services.refusals import Refusal, Refused
+from tocsin.services.refusals import Refusal, Refused, found_or_refuse
 from tocsin.store import access
 from tocsin.store.queries import alerts, evidence, gateways, places
 from tocsin.store.writes import alerts as write_alerts
@@ -159,11 +159,15 @@ def _is_staff_answer(row: Any, now: datetime) -> bool:
     account = alerts.account_by_contact(row.source.handle) if row.source else None
     if match is None or account is None:
         return False
-    viewer = account_viewer(account)
+    viewer, ref = account_viewer(account), f"A-{int(match[1]):06d}"
     try:
-        alerting.acknowledge(viewer, f"A-{int(match[1]):06d}", now=now, through="sms")
+        # The number a text message comes from can be forged: it counts only for who was asked.
+        alert = found_or_refuse(alerts.alert_row(viewer, ref), "alert")
+        told = [one for one in alerts.addressees(viewer, alert) if one.account == account and one.told_at]
+        found_or_refuse(told or None, "alert")
+        alerting.acknowledge(viewer, ref, now=now, through="sms")
     except (Refused, Refusal):
-        record.note_refusal(viewer, "acknowledge", f"A-{int(match[1]):06d}", at=now)
+        record.note_refusal(viewer, "acknowledge", ref, at=now)
         return False
     return True
 

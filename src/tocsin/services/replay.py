@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from tocsin.core.reference.viewer import Viewer
-from tocsin.services.refusals import found_or_refuse
+from tocsin.core.reference.results import Because
+from tocsin.core.reference.terms import Sensitivity
+from tocsin.core.reference.viewer import Viewer, secrecy_of
+from tocsin.services.refusals import Refused, found_or_refuse
 from tocsin.store import access
 from tocsin.store.queries import alerts, evidence, plans
 from tocsin.store.queries import record as read
@@ -38,6 +40,7 @@ def as_it_was(viewer: Viewer, ref: str, *, as_of: datetime, now: datetime) -> di
         state = read.state_at(viewer, row.ref, as_of)
         if state is None and kind == "incident":
             state = evidence.loaded_state_at(row, as_of)
+        _refuse_what_was_secret_then(viewer, kind, state)
         record.note_many(viewer, "replayed", subjects, at=now)
         shown: dict[str, Any] = {
             "ref": row.ref,
@@ -55,6 +58,13 @@ def as_it_was(viewer: Viewer, ref: str, *, as_of: datetime, now: datetime) -> di
             shown["text"] = evidence.text_for(viewer, row)
             shown["because"] = row.because
         return shown
+
+
+def _refuse_what_was_secret_then(viewer: Viewer, kind: str, state: dict[str, Any] | None) -> None:
+    """Refuse a past state that was more severe than the viewer may see, though the record is less so today."""
+    then = (state or {}).get("sensitivity")
+    if then and secrecy_of(Sensitivity(then)) > access.grant_of(viewer, kind).ceiling:
+        raise Refused(Because("access.above_ceiling", {"role": viewer.role.value, "kind": kind}))
 
 
 def _picture_for(viewer: Viewer, picture: dict[str, Any]) -> dict[str, Any]:
