@@ -41,6 +41,8 @@ def test_a_new_mission_keeps_its_key_and_its_settings_to_itself(tmp_path):
     found = modes(tmp_path / "new")
     assert made.code == 0
     assert (found["keys"], found["keys/secret.key"], found["mission.toml"]) == (0o700, 0o600, 0o600)
+    # The database has the rights that the process gives; the folder around it keeps everybody else out.
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
     assert (tmp_path / "new" / "mission.db").exists()
 
 

@@ -84,6 +84,8 @@ def _world_settings(world: str) -> dict[str, Any]:
 
 def _write_folder(folder: Path, world: dict[str, Any], *, database: str, zone: str) -> None:
     (folder / "keys").mkdir(parents=True, exist_ok=True)
+    # The database lies here too, and holds what people told: nobody else of this machine reads it.
+    folder.chmod(0o700)
     (folder / "keys").chmod(0o700)
     (folder / "static").mkdir(exist_ok=True)
     key = folder / "keys" / "secret.key"
