@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from tocsin.core.evidence import types as core
 from tocsin.core.places.types import Point
@@ -170,27 +171,42 @@ def report_state(row: models.Report) -> dict[str, Any]:
     }
 
 
+# What `incident_of` reads; asked for by name, thousands of incidents need no model of their own.
+INCIDENT_COLUMNS: Final = (
+    "pk", "events", "lat", "lon", "started_at", "ended_at", "known_at", "actor", "actor_type", "deaths_least",
+    "deaths_most", "state", "sources_count", "priority", "origin", "victim", "imminence", "grade", "is_ended",
+)  # fmt: skip
+INCIDENT_PLACE: Final = "place__ref"
+
+
 def incident(row: models.Incident) -> core.Incident:
     """Return the core value of an incident row."""
+    columns = {name: getattr(row, name) for name in INCIDENT_COLUMNS}
+    return incident_of(columns | {INCIDENT_PLACE: row.place.ref if row.place_id and row.place else None})
+
+
+def incident_of(columns: Mapping[str, Any]) -> core.Incident:
+    """Return the core value of the columns of an incident, named as in `INCIDENT_COLUMNS`, with its place."""
+    grade = columns["grade"]
     return core.Incident(
-        ref=row.ref,
-        events=tuple(EventCode(code) for code in row.events),
-        point=Point(row.lat, row.lon),
-        start=row.started_at,
-        end=row.ended_at,
-        known_at=row.known_at,
-        place=row.place.ref if row.place_id and row.place else None,
-        actor=row.actor or None,
-        actor_type=ActorType(row.actor_type or "unknown"),
-        deaths=core.Count(row.deaths_least, row.deaths_most),
-        state=VerificationState(row.state),
-        sources=row.sources_count,
-        priority=Priority(row.priority) if row.priority else None,
-        origin=row.origin,
-        victim=row.victim,
-        imminence=ImminenceState(row.imminence),
-        grade=core.Grade(row.grade[0], int(row.grade[1])) if len(row.grade) == 2 else core.Grade("F", 6),
-        ended=row.is_ended,
+        ref=models.Incident.ref_of(columns["pk"]),
+        events=tuple(EventCode(code) for code in columns["events"]),
+        point=Point(columns["lat"], columns["lon"]),
+        start=columns["started_at"],
+        end=columns["ended_at"],
+        known_at=columns["known_at"],
+        place=columns[INCIDENT_PLACE],
+        actor=columns["actor"] or None,
+        actor_type=ActorType(columns["actor_type"] or "unknown"),
+        deaths=core.Count(columns["deaths_least"], columns["deaths_most"]),
+        state=VerificationState(columns["state"]),
+        sources=columns["sources_count"],
+        priority=Priority(columns["priority"]) if columns["priority"] else None,
+        origin=columns["origin"],
+        victim=columns["victim"],
+        imminence=ImminenceState(columns["imminence"]),
+        grade=core.Grade(grade[0], int(grade[1])) if len(grade) == 2 else core.Grade("F", 6),
+        ended=columns["is_ended"],
     )
 
 

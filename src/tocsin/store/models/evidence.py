@@ -130,7 +130,12 @@ class Incident(models.Model):
     @property
     def ref(self) -> str:
         """Reference such as ``I-000141``."""
-        return f"I-{self.pk:06d}"
+        return self.ref_of(self.pk)
+
+    @staticmethod
+    def ref_of(pk: int) -> str:
+        """Return the reference of the row with this number."""
+        return f"I-{pk:06d}"
 
 
 class IncidentVersion(models.Model):
