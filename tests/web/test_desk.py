@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from tocsin.core.reference.wording import label
 from tocsin.core.reference.terms import Role
 from tocsin.store.models import Account, Alert, AuditEntry, Decision, Report
 
@@ -87,6 +88,17 @@ def test_what_was_told_is_shown_to_the_desk_and_not_to_a_planner(sign_in, report
     assert told in text_of(seen).replace("  ", " ") or told[:8] in text_of(seen)
     assert planner.status_code in (200, 404)
     assert told not in planner.content.decode()
+
+
+def test_who_told_is_shown_only_to_those_who_may_read_the_words(sign_in, report):
+    alert = report.alert_report.alert
+    role = label(f"term.source_role.{report.source.role}")
+
+    desk = text_of(sign_in("duty").get(f"/alerts/{alert.ref}/"))
+    planner = text_of(sign_in("commander").get(f"/alerts/{alert.ref}/"))
+
+    assert role in desk
+    assert role not in planner, "the one teacher of a village is named by role and place"
 
 
 def test_what_is_refused_looks_like_what_is_absent_and_is_noted(sign_in, report):

@@ -16,6 +16,7 @@ import typer
 from tocsin.cli import doors
 
 app = typer.Typer(add_completion=False)
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @app.command()
@@ -25,9 +26,17 @@ def serve(
 ) -> None:
     """Run the pages and the worker until interrupted. The store is checked first, and upgraded if need be."""
     doors.open_mission()
+    from django.conf import settings
     from django.core.management import call_command
 
     from tocsin.services import missions
+
+    if host not in LOOPBACK and not settings.HTTPS:
+        doors.stop(
+            f"--host {host} would send pass-phrases and reports in the clear. Put a proxy with a certificate before "
+            "this address and set https = true in mission.toml, or listen on 127.0.0.1.",
+            code=2,
+        )
 
     missions.prepare_store()
     call_command("collectstatic", verbosity=0, interactive=False)

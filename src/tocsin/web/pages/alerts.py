@@ -82,6 +82,8 @@ def _page(
         "feedback": plans.feedback_of(viewer, row),
         "timeline": deeds.told(record.timeline(viewer, subjects)),
         "may": {verb: viewing.may(viewer, verb, "alert", row) for verb in VERBS},
+        # Who told, and from which village, can name a person: only those who may read the words see it.
+        "knows_tellers": viewing.sees(viewer, "narrative", "report"),
         "refused": refused,
         "reasons": reasons,
         "typed": request.POST if refused else {},
