@@ -51,7 +51,9 @@ def _read_master_key(folder: Path | None) -> bytes:
         return b"no mission: nothing is kept"
     path = folder / "keys" / "secret.key"
     if not path.is_file():
-        raise SystemExit(f"{path}: the mission's key is missing. Restore it from its sealed copy; nothing opens without it.")
+        raise SystemExit(
+            f"{path}: the mission's key is missing. Restore it from its sealed copy; nothing opens without it."
+        )
     return path.read_bytes().strip()
 
 
@@ -164,7 +166,7 @@ TEMPLATES = [
             ],
             "builtins": ["django.templatetags.i18n", "tocsin.web.templatetags.tocsin"],
         },
-    },
+    }
 ]
 
 AUTH_USER_MODEL = "tocsin.Account"

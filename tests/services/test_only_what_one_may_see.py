@@ -89,6 +89,12 @@ def test_a_task_names_the_unit_that_was_asked_for_or_is_refused(decided):
     for viewer, asset in ((LIAISON, "U-1"), (DUTY, "U-9")):
         with pytest.raises(Refused):
             planning.give_task(
-                viewer, decided["alert"].ref, what="Go", owner="Sector", due_at=NOW + timedelta(hours=1), now=NOW, asset=asset
+                viewer,
+                decided["alert"].ref,
+                what="Go",
+                owner="Sector",
+                due_at=NOW + timedelta(hours=1),
+                now=NOW,
+                asset=asset,
             )
     assert not plans.tasks_of(DUTY, decided["alert"])

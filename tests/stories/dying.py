@@ -62,7 +62,7 @@ def receive(point: str, moment: datetime, text: str) -> None:
     receipt = intake.receive(message, now=moment)
     if point == "after":
         die()
-    print(receipt.ref)
+    sys.stdout.write(receipt.ref + "\n")
 
 
 def main() -> None:

@@ -48,12 +48,21 @@ def test_a_village_message_becomes_an_alert_a_decision_an_arrival_and_a_lesson()
 
     lead = night.viewer("lead")
     decision = planning.decide(
-        lead, alert.ref, kind=DecisionKind.RESPOND, why="Houses burn, patrol 1 is in reach.", now=at(2, 24),
+        lead,
+        alert.ref,
+        kind=DecisionKind.RESPOND,
+        why="Houses burn, patrol 1 is in reach.",
+        now=at(2, 24),
         option="force.patrol",
     )
     task = planning.give_task(
-        lead, alert.ref, what="Patrol to Malka, warn Tesh on the way", owner="Patrol 1", asset="U-0001",
-        due_at=at(4, 30), now=at(2, 26),
+        lead,
+        alert.ref,
+        what="Patrol to Malka, warn Tesh on the way",
+        owner="Patrol 1",
+        asset="U-0001",
+        due_at=at(4, 30),
+        now=at(2, 26),
     )
     planning.move_task(lead, task.ref, to=TaskState.ACCEPTED, now=at(2, 30))
     planning.move_task(lead, task.ref, to=TaskState.EN_ROUTE, now=at(2, 50))
@@ -63,21 +72,32 @@ def test_a_village_message_becomes_an_alert_a_decision_an_arrival_and_a_lesson()
         send(quiet)
     alert.refresh_from_db()
     incident = alert.incident
-    assert [row.ref for row in alerts.alerts(SYSTEM)] == [alert.ref], "the second source joins, calm and noise raise nothing"
+    assert [row.ref for row in alerts.alerts(SYSTEM)] == [alert.ref], (
+        "the second source joins, calm and noise raise nothing"
+    )
     incident.refresh_from_db()
     assert incident.sources_count == 2, "three messages, two independent sources"
 
     planning.move_task(lead, task.ref, to=TaskState.ON_SCENE, now=at(4, 10))
     planning.report_effect(
-        lead, alert.ref, response=ResponseClass.PHYSICAL_BY_MISSION, timing=ResponseTiming.DURING,
-        outcome="The attackers left when the patrol came near.", now=at(5, 0),
+        lead,
+        alert.ref,
+        response=ResponseClass.PHYSICAL_BY_MISSION,
+        timing=ResponseTiming.DURING,
+        outcome="The attackers left when the patrol came near.",
+        now=at(5, 0),
     )
     planning.give_feedback(lead, alert.ref, method="radio", text="The patrol stays until noon.", now=at(5, 30))
     send(thanks)
     planning.close(lead, alert.ref, determination="Patrol 1 saw the Red Sashes leave the valley.", now=at(11, 0))
     lesson = lessons.submit(
-        lead, title="A second rung saved ten minutes", theme="EARLY_WARNING", observation="Nobody answered for ten minutes.",
-        now=at(11, 30), alert_ref=alert.ref, decision_ref=decision.ref,
+        lead,
+        title="A second rung saved ten minutes",
+        theme="EARLY_WARNING",
+        observation="Nobody answered for ten minutes.",
+        now=at(11, 30),
+        alert_ref=alert.ref,
+        decision_ref=decision.ref,
     )
 
     alert.refresh_from_db()

@@ -50,7 +50,9 @@ class Night:
         body = json.dumps({"id": sent.gateway_id, "from": sent.number, "text": sent.text}).encode()
         stamp, nonce = str(int(self.moment.timestamp())), f"nonce-{self.calls:04d}"
         headers = {
-            "X-Tocsin-Gateway": "gsm", "X-Tocsin-Timestamp": stamp, "X-Tocsin-Nonce": nonce,
+            "X-Tocsin-Gateway": "gsm",
+            "X-Tocsin-Timestamp": stamp,
+            "X-Tocsin-Nonce": nonce,
             "X-Tocsin-Signature": sign((secret or self.secret).encode(), stamp, nonce, body),
         }
         answer = self.gateway.post("/in/sms/", body, content_type="application/json", headers=headers)
@@ -86,7 +88,11 @@ def test_a_night_is_played_through_webhook_pages_and_worker_and_0214_is_shown_ag
     played.turn(at(2, 18))
     done(lead.post(page + "acknowledge/"))
     played.turn(at(2, 24))
-    done(lead.post(page + "decide/", {"kind": "respond", "why": "Houses burn; patrol 1 is in reach.", "option": "force.patrol"}))
+    done(
+        lead.post(
+            page + "decide/", {"kind": "respond", "why": "Houses burn; patrol 1 is in reach.", "option": "force.patrol"}
+        )
+    )
     played.turn(at(2, 26))
     due = {"due_at": "2027-03-12T04:30"}
     done(lead.post(page + "task/", {"what": "Patrol to Malka", "owner": "Patrol 1", "asset": "U-0001", **due}))
@@ -102,8 +108,11 @@ def test_a_night_is_played_through_webhook_pages_and_worker_and_0214_is_shown_ag
     played.turn(at(11, 0))
     done(lead.post(page + "close/", {"determination": "Patrol 1 saw them leave the valley."}))
     lesson = {
-        "title": "A second rung saved ten minutes", "theme": "early_warning", "observation": "Nobody answered for ten minutes.",
-        "alert": alert.ref, "decision": plans.decisions_of(SYSTEM, alert)[0].ref,
+        "title": "A second rung saved ten minutes",
+        "theme": "early_warning",
+        "observation": "Nobody answered for ten minutes.",
+        "alert": alert.ref,
+        "decision": plans.decisions_of(SYSTEM, alert)[0].ref,
     }
     done(lead.post("/lessons/submit/", lesson))
 

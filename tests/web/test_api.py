@@ -80,7 +80,10 @@ def call(world: None) -> Callable[..., Answer]:
         if account not in made:
             made[account] = token_for(account)
         return Client(raise_request_exception=False).generic(
-            method.upper(), where, json.dumps(body) if body is not None else b"", content_type="application/json",
+            method.upper(),
+            where,
+            json.dumps(body) if body is not None else b"",
+            content_type="application/json",
             headers={"authorization": f"Bearer {made[account]}"},
         )
 
@@ -108,7 +111,13 @@ def some_report() -> str:
 def address(path: str) -> str:
     if "{ref}" not in path:
         return path
-    finders = {"reports": some_report, "alerts": some_alert, "records": some_alert, "places": some_place, "gaps": some_gap}
+    finders = {
+        "reports": some_report,
+        "alerts": some_alert,
+        "records": some_alert,
+        "places": some_place,
+        "gaps": some_gap,
+    }
     return path.replace("{ref}", finders[path.split("/")[2]]())
 
 
@@ -294,7 +303,21 @@ def test_a_message_that_is_written_down_is_on_disk_and_the_same_again_counts_onc
     assert first.json()["ref"] == second.json()["ref"]
 
 
-NASTY = ("%00", "'", "%F0%9F%94%A5", "9" * 40, "-1", "nan", "1e999", "../..", "A-999999999999", "R-0", "%ED%A0%80", "x" * 300, "%0a")
+NASTY = (
+    "%00",
+    "'",
+    "%F0%9F%94%A5",
+    "9" * 40,
+    "-1",
+    "nan",
+    "1e999",
+    "../..",
+    "A-999999999999",
+    "R-0",
+    "%ED%A0%80",
+    "x" * 300,
+    "%0a",
+)
 QUERIES = (
     "/api/places?q={}", "/api/places?page={}", "/api/places?limit={}", "/api/incidents?bbox={}", "/api/incidents?days={}",
     "/api/incidents?as_of={}", "/api/incidents?bbox={0},{0},{0},{0}", "/api/matrix?as_of={}", "/api/matrix?category={}",

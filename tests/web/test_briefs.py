@@ -134,6 +134,8 @@ def test_an_alert_that_the_reader_may_not_see_gives_no_brief(sign_in: Callable[.
     before = sign_in("commander").post(reverse("brief_build"), order).status_code
     apps.get_model("tocsin", "Alert").objects.update(secrecy=3)
 
-    planner, duty = (sign_in(account).post(reverse("brief_build"), order).status_code for account in ("commander", "duty"))
+    planner, duty = (
+        sign_in(account).post(reverse("brief_build"), order).status_code for account in ("commander", "duty")
+    )
 
     assert (before, planner, duty) == (200, 404, 200)

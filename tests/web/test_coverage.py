@@ -54,7 +54,9 @@ def test_every_place_out_of_reach_has_its_reason_and_what_would_close_it(sign_in
     assert all('class="sub"' in row for row in rows)
 
 
-@pytest.mark.parametrize("asked", [{"hours": "x"}, {"hours": "-2"}, {"hours": "nan"}, {"hours": "1e9"}, {"light": "dusk"}, {"page": "x"}])
+@pytest.mark.parametrize(
+    "asked", [{"hours": "x"}, {"hours": "-2"}, {"hours": "nan"}, {"hours": "1e9"}, {"light": "dusk"}, {"page": "x"}]
+)
 def test_hours_that_make_no_sense_are_the_usual_two(asked: dict[str, str], sign_in: Callable[..., Client]) -> None:
     answer = sign_in("head").get(reverse("coverage"), asked)
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from tocsin.core.reference.wording import label
 from tocsin.core.reference.terms import Role
+from tocsin.core.reference.wording import label
 from tocsin.store.models import Account, Alert, AuditEntry, Decision, Report
 
 

@@ -48,7 +48,9 @@ def test_a_lesson_is_tied_to_the_alert_it_came_from(sign_in: Callable[..., Clien
     assert reverse("alert", args=[alert]) in page
 
 
-def test_a_lesson_without_an_observation_is_refused_and_what_was_typed_comes_back(sign_in: Callable[..., Client]) -> None:
+def test_a_lesson_without_an_observation_is_refused_and_what_was_typed_comes_back(
+    sign_in: Callable[..., Client],
+) -> None:
     answer = sign_in("duty").post(reverse("lesson_submit"), LESSON | {"observation": " "})
 
     assert answer.status_code == 422
@@ -97,6 +99,8 @@ def test_an_alarm_acted_on_and_followed_by_nothing_is_not_called_false(sign_in: 
     assert "false alarm" not in page.lower()
 
 
-@pytest.mark.parametrize("asked", [{"days": "x"}, {"days": "99999999"}, {"theme": "<b>"}, {"q": "\x00"}, {"alert": "'"}])
+@pytest.mark.parametrize(
+    "asked", [{"days": "x"}, {"days": "99999999"}, {"theme": "<b>"}, {"q": "\x00"}, {"alert": "'"}]
+)
 def test_no_question_brings_the_lessons_down(asked: dict[str, str], sign_in: Callable[..., Client]) -> None:
     assert sign_in("lead").get(reverse("lessons"), asked).status_code == 200

@@ -113,7 +113,10 @@ def test_a_role_without_alerts_or_incidents_sees_a_map_without_them(sign_in: Cal
     assert '<circle class="incidents" cx' not in part
 
 
-@pytest.mark.parametrize("asked", ["lat=nan&lon=nan&km=nan", "lat=99&lon=0&km=10", "lat=1&lon=1&km=-5", "lat=x", "lat=1&lon=1&km=1e99", "days=%00"])
+@pytest.mark.parametrize(
+    "asked",
+    ["lat=nan&lon=nan&km=nan", "lat=99&lon=0&km=10", "lat=1&lon=1&km=-5", "lat=x", "lat=1&lon=1&km=1e99", "days=%00"],
+)
 def test_an_address_that_makes_no_sense_shows_the_whole(asked: str, sign_in: Callable[..., Client]) -> None:
     answer = sign_in("lead").get(f"{reverse('map')}?{asked}")
 

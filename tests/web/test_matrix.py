@@ -58,7 +58,9 @@ def test_evidence_that_a_viewer_may_not_open_is_not_named(sign_in: Callable[...,
 
 def test_two_roles_read_the_same_categories(sign_in: Callable[..., Client]) -> None:
     def categories(account: str) -> list[str]:
-        return re.findall(r'<tr data-row="(\S+)" class="(\w+)"', sign_in(account).get(reverse("matrix")).content.decode())
+        return re.findall(
+            r'<tr data-row="(\S+)" class="(\w+)"', sign_in(account).get(reverse("matrix")).content.decode()
+        )
 
     assert categories("lead")
     assert categories("lead") == categories("head") == categories("commander")
@@ -70,7 +72,9 @@ def test_a_partner_sees_no_line_and_no_name(sign_in: Callable[..., Client]) -> N
 
     assert names
     assert "No line of the matrix is open to you." in page
-    assert not re.findall(r'<li class="(?:late|zero)?"><b>\d', sign_in("partner").get(reverse("matrix")).content.decode())
+    assert not re.findall(
+        r'<li class="(?:late|zero)?"><b>\d', sign_in("partner").get(reverse("matrix")).content.decode()
+    )
     assert not [name for name in names if name in page]
 
 
@@ -125,7 +129,9 @@ def test_what_was_typed_comes_back_with_the_refusal(sign_in: Callable[..., Clien
     assert "Sector &lt;west&gt;" in text_of(answer)
 
 
-def test_a_kept_matrix_is_shown_as_kept_and_old_once_something_was_written_since(sign_in: Callable[..., Client]) -> None:
+def test_a_kept_matrix_is_shown_as_kept_and_old_once_something_was_written_since(
+    sign_in: Callable[..., Client],
+) -> None:
     from tocsin.services import matrix
 
     lead = sign_in("lead")
@@ -189,7 +195,9 @@ def test_the_printed_page_holds_its_secrecy_and_moment_and_reads_in_grey(sign_in
     assert "T threat, V vulnerability" in page
     assert "size: A3 landscape" in sheet
     assert colours
-    assert [one for one in colours if len({one[at : at + len(one) // 3] for at in range(0, len(one), len(one) // 3)}) > 1] == []
+    assert [
+        one for one in colours if len({one[at : at + len(one) // 3] for at in range(0, len(one), len(one) // 3)}) > 1
+    ] == []
 
 
 def test_the_printed_page_weighs_less_than_60_kb(sign_in: Callable[..., Client]) -> None:
@@ -205,7 +213,9 @@ def test_arabic_pages_run_from_right_to_left(page: str, sign_in: Callable[..., C
     assert '<html lang="en" dir="ltr">' in english
 
 
-@pytest.mark.parametrize("page", ["matrix", "matrix_print", "map", "coverage", "places", "gaps", "briefs", "lessons", "policy"])
+@pytest.mark.parametrize(
+    "page", ["matrix", "matrix_print", "map", "coverage", "places", "gaps", "briefs", "lessons", "policy"]
+)
 def test_no_page_carries_a_style_or_a_script_of_its_own(page: str, sign_in: Callable[..., Client]) -> None:
     html = sign_in("lead").get(reverse(page)).content.decode()
 

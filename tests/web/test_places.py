@@ -39,7 +39,10 @@ def test_a_place_is_found_however_it_is_spelt(spelt: str, sign_in: Callable[...,
     assert found[0] == "Oru"
 
 
-@pytest.mark.parametrize("asked", [{"q": "%' OR 1=1"}, {"q": "\x00"}, {"page": "-9"}, {"page": "9" * 30}, {"kind": "castle"}, {"sector": "x" * 90}])
+@pytest.mark.parametrize(
+    "asked",
+    [{"q": "%' OR 1=1"}, {"q": "\x00"}, {"page": "-9"}, {"page": "9" * 30}, {"kind": "castle"}, {"sector": "x" * 90}],
+)
 def test_no_search_brings_the_list_down(asked: dict[str, str], sign_in: Callable[..., Client]) -> None:
     assert sign_in("lead").get(reverse("places"), asked).status_code == 200
 
@@ -116,12 +119,23 @@ def add_incidents(count: int) -> str:
     from django.apps import apps
 
     pattern, at = some_incident(), datetime.now(UTC) - timedelta(days=200)
-    fields = {"started_at": at, "known_at": at, "recorded_at": at, "origin": "feed", "state": "validated", "sector": "west"}
+    fields = {
+        "started_at": at,
+        "known_at": at,
+        "recorded_at": at,
+        "origin": "feed",
+        "state": "validated",
+        "sector": "west",
+    }
     model = apps.get_model("tocsin", "Incident")
     model.objects.bulk_create(
         model(
-            **fields, events=["ATK"], started_day=13_000 + number % 7_400, lat=pattern.lat + number % 97 / 10,
-            lon=pattern.lon + number % 89 / 10, place_id=pattern.place_id if number % 50 == 0 else None,
+            **fields,
+            events=["ATK"],
+            started_day=13_000 + number % 7_400,
+            lat=pattern.lat + number % 97 / 10,
+            lon=pattern.lon + number % 89 / 10,
+            place_id=pattern.place_id if number % 50 == 0 else None,
         )
         for number in range(count)
     )

@@ -58,7 +58,10 @@ class _LazyVerbs(TyperGroup):
 
 
 app = typer.Typer(
-    cls=_LazyVerbs, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    cls=_LazyVerbs,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="Early warning and planning for the protection of civilians.",
 )
 

@@ -175,7 +175,9 @@ def _tell(alert: Any, step: Step, now: datetime) -> None:
     if alert.state == AlertState.OPEN.value:
         fields["state"] = AlertState.DISSEMINATED.value
     write.change_alert(alert, **fields)
-    record.note(SYSTEM, alert.ref, step.verb, at=now, after=alert_state(alert), told=told, rung=reached, reasons=reasons)
+    record.note(
+        SYSTEM, alert.ref, step.verb, at=now, after=alert_state(alert), told=told, rung=reached, reasons=reasons
+    )
 
 
 def _address(alert: Any, rung: int, now: datetime, *, again: str) -> tuple[list[str], int]:
@@ -190,7 +192,11 @@ def _address(alert: Any, rung: int, now: datetime, *, again: str) -> tuple[list[
     for recipient in (*wanted, *(one for one in barred if one.withheld)):
         account = rows[recipient.person][0]
         write.address(
-            alert, account, rung=recipient.rung, told_at=None if recipient.withheld else now, withheld=recipient.withheld
+            alert,
+            account,
+            rung=recipient.rung,
+            told_at=None if recipient.withheld else now,
+            withheld=recipient.withheld,
         )
         if recipient.withheld is None:
             told.append(recipient.person)
@@ -206,8 +212,11 @@ def _put_out(alert: Any, account: Any, now: datetime, *, again: str) -> None:
         purpose="alert",
         code=f"outgoing.alert.{again}",
         facts={
-            "ref": alert.ref, "level": f"term.level.{alert.level}", "priority": alert.priority,
-            "place": place if alert.secrecy <= 2 else "", "state": f"term.imminence_state.{alert.imminence}",
+            "ref": alert.ref,
+            "level": f"term.level.{alert.level}",
+            "priority": alert.priority,
+            "place": place if alert.secrecy <= 2 else "",
+            "state": f"term.imminence_state.{alert.imminence}",
         },
         created_at=now,
         account=account,
@@ -301,6 +310,11 @@ def move(viewer: Viewer, alert: Any, to: AlertState, move_by: Move, *, now: date
 
 
 def _facts_of(by: Move) -> dict[str, Any]:
-    facts = {"why": by.why, "determination": by.determination, "confirmed_by": by.confirmed_by,
-             "delegated_to": by.delegated_to, "why_no_feedback": by.why_no_feedback}
+    facts = {
+        "why": by.why,
+        "determination": by.determination,
+        "confirmed_by": by.confirmed_by,
+        "delegated_to": by.delegated_to,
+        "why_no_feedback": by.why_no_feedback,
+    }
     return {name: value for name, value in facts.items() if value}

@@ -24,7 +24,12 @@ from tocsin.store.writes import record
 
 
 def cover(
-    viewer: Viewer, *, as_of: datetime, now: datetime, within_h: float, night: bool = False,
+    viewer: Viewer,
+    *,
+    as_of: datetime,
+    now: datetime,
+    within_h: float,
+    night: bool = False,
     assessed: Assessment | None = None,
 ) -> Coverage:
     """Return who can reach whom within the hours, and the honest gap.
@@ -49,9 +54,7 @@ def cover(
 
 def network(viewer: Viewer, as_of: datetime) -> RoadNetwork:
     """Return the roads as they were known at `as_of`."""
-    return RoadNetwork(
-        places.places(viewer), places.roads(viewer), places.closures(viewer, as_of), as_of=as_of
-    )
+    return RoadNetwork(places.places(viewer), places.roads(viewer), places.closures(viewer, as_of), as_of=as_of)
 
 
 def coverage_json(found: Coverage) -> dict[str, Any]:
@@ -101,8 +104,13 @@ def open_gap(viewer: Viewer, found: Coverage, place: str, *, done_instead: str, 
         if line is None:
             raise Refusal(Because("gap.place_is_covered", {}, (place,)))
         gap = write.raise_gap(
-            kind=line.gap_kind.value, by=viewer.account, at=now, place=row, people=line.need.people,
-            because=[reason.as_json() for reason in line.reasons], closes_with=list(line.closes_with),
+            kind=line.gap_kind.value,
+            by=viewer.account,
+            at=now,
+            place=row,
+            people=line.need.people,
+            because=[reason.as_json() for reason in line.reasons],
+            closes_with=list(line.closes_with),
             done_instead=done_instead,
         )
         record.note(viewer, gap.ref, "gap_opened", at=now, after={"ref": gap.ref, "state": gap.state, "place": place})

@@ -67,8 +67,16 @@ def assess(viewer: Viewer, *, as_of: datetime, now: datetime, keep: bool = False
 
 
 def act_on_line(
-    viewer: Viewer, place: str, *, now: datetime, owner: str = "", action: str = "", residual: str = "",
-    review_on: date | None = None, override: Category | None = None, why: str = "",
+    viewer: Viewer,
+    place: str,
+    *,
+    now: datetime,
+    owner: str = "",
+    action: str = "",
+    residual: str = "",
+    review_on: date | None = None,
+    override: Category | None = None,
+    why: str = "",
 ) -> None:
     """Add an owner, a planned action or an override to a place's line; an override needs its reason."""
     with transaction.atomic():
@@ -77,8 +85,15 @@ def act_on_line(
         if override and not why.strip():
             raise Refusal(Because("category.override_needs_why", {}, (place,)))
         write.act_on_line(
-            row, by=viewer.account, at=now, owner=owner, action=action, residual=residual, review_on=review_on,
-            override_category=override.value if override else "", why=why,
+            row,
+            by=viewer.account,
+            at=now,
+            owner=owner,
+            action=action,
+            residual=residual,
+            review_on=review_on,
+            override_category=override.value if override else "",
+            why=why,
         )
         after = {"owner": owner, "action": action, "override": override.value if override else None, "why": why}
         record.note(viewer, place, "line_changed", at=now, after=after)
@@ -97,7 +112,11 @@ def approve_policy(viewer: Viewer, new: ImminencePolicy, *, now: datetime) -> tu
         changes = compare_policy(viewer, new, as_of=now)
         row = write.put_policy_in_force(new)
         record.note(
-            viewer, f"POLICY-{row.version}", "policy_approved", at=now,
-            after={"version": row.version, "thresholds": row.thresholds}, changed=len(changes),
+            viewer,
+            f"POLICY-{row.version}",
+            "policy_approved",
+            at=now,
+            after={"version": row.version, "thresholds": row.thresholds},
+            changed=len(changes),
         )
         return changes

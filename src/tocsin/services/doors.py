@@ -65,7 +65,11 @@ def take_command(fields: Mapping[str, str], *, received_at: datetime, now: datet
 def what_came_of(receipt: Receipt, *, as_of: datetime) -> dict[str, Any]:
     """Return a receipt with the reports read from its message and the alerts they raised or joined."""
     row = evidence.message_row(receipt.ref)
-    reports = list(row.reports.select_related("message", "place", "observed_place", "incident").order_by("position")) if row else []
+    reports = (
+        list(row.reports.select_related("message", "place", "observed_place", "incident").order_by("position"))
+        if row
+        else []
+    )
     raised = {alert.ref: alert for report in reports if (alert := alerts.alert_of_report(SYSTEM, report))}
     return {
         "ref": receipt.ref,

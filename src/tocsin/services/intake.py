@@ -53,7 +53,10 @@ def receive(message: Message, *, now: datetime, gateway: str = "") -> Receipt:
         source = write.source_of(message.contact, role=message.sender_role, heard_at=message.received_at)
         vendor_id = f"{gateway}:{message.vendor_id}" if gateway and message.vendor_id else message.vendor_id
         key = dedupe_key(
-            message.channel, vendor_id, source.handle if source else "", text=message.text,
+            message.channel,
+            vendor_id,
+            source.handle if source else "",
+            text=message.text,
             received_at=message.claimed_at or message.received_at,
         )
         row, is_new = write.save_message(message, dedupe_key=key, source=source, recorded_at=now)
@@ -137,8 +140,12 @@ def _ask_back(row: Any, reading: Reading, now: datetime) -> None:
     asked = replies.question(reading, row.ref, language=language)
     if asked:
         write_alerts.put_out(
-            f"question:{row.source.ref}:{now:%Y-%m-%dT%H}", purpose="question", code="outgoing.question",
-            facts={"text": asked}, created_at=now, source=row.source,
+            f"question:{row.source.ref}:{now:%Y-%m-%dT%H}",
+            purpose="question",
+            code="outgoing.question",
+            facts={"text": asked},
+            created_at=now,
+            source=row.source,
         )
 
 
@@ -147,9 +154,14 @@ def _mended(message: Message) -> Message:
     text = clean(message.text)
     contact = message.contact and Hidden(clean(message.contact.reveal(purpose="mend")).text)
     return replace(
-        message, text=text.text, doubts=tuple(dict.fromkeys((*message.doubts, *text.doubts))), contact=contact,
-        vendor_id=clean(message.vendor_id).text, sender_role=clean(message.sender_role).text,
-        place_hint=clean(message.place_hint).text, language_hint=clean(message.language_hint).text,
+        message,
+        text=text.text,
+        doubts=tuple(dict.fromkeys((*message.doubts, *text.doubts))),
+        contact=contact,
+        vendor_id=clean(message.vendor_id).text,
+        sender_role=clean(message.sender_role).text,
+        place_hint=clean(message.place_hint).text,
+        language_hint=clean(message.language_hint).text,
     )
 
 
@@ -175,7 +187,10 @@ def _is_staff_answer(row: Any, now: datetime) -> bool:
 def account_viewer(account: Any) -> Viewer:
     """Return the viewer that an account looks as."""
     return Viewer(
-        account=account.username, role=Role(account.role), sector=account.sector, language=account.language,
+        account=account.username,
+        role=Role(account.role),
+        sector=account.sector,
+        language=account.language,
         actor=account.actor,
     )
 

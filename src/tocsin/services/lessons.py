@@ -33,8 +33,11 @@ def review(
     rows = [row for row in read_alerts.alerts_between(viewer, since=since, until=as_of) if row.lat is not None]
     warned = [
         Warned(
-            ref=row.ref, point=Point(row.lat or 0.0, row.lon or 0.0), opened_at=row.opened_at,
-            imminence=ImminenceState(row.imminence), acted=row.response_class in ("2", "3", "4"),
+            ref=row.ref,
+            point=Point(row.lat or 0.0, row.lon or 0.0),
+            opened_at=row.opened_at,
+            imminence=ImminenceState(row.imminence),
+            acted=row.response_class in ("2", "3", "4"),
         )
         for row in rows
     ]
@@ -47,8 +50,17 @@ def review(
 
 
 def submit(
-    viewer: Viewer, *, title: str, theme: str, observation: str, now: datetime, recommendation: str = "",
-    conditions: str = "", harm: str = "", alert_ref: str = "", decision_ref: str = "",
+    viewer: Viewer,
+    *,
+    title: str,
+    theme: str,
+    observation: str,
+    now: datetime,
+    recommendation: str = "",
+    conditions: str = "",
+    harm: str = "",
+    alert_ref: str = "",
+    decision_ref: str = "",
 ) -> Any:
     """Write a lesson as submitted, tied to the alert and the decision it came from."""
     with transaction.atomic():
@@ -58,8 +70,16 @@ def submit(
         if not title.strip() or not observation.strip():
             raise Refusal(Because("lesson.needs_text"))
         lesson = write.make_lesson(
-            by=viewer.account, at=now, title=title.strip(), theme=theme, observation=observation.strip(),
-            recommendation=recommendation, conditions=conditions, harm=harm, alert=alert, decision=decision,
+            by=viewer.account,
+            at=now,
+            title=title.strip(),
+            theme=theme,
+            observation=observation.strip(),
+            recommendation=recommendation,
+            conditions=conditions,
+            harm=harm,
+            alert=alert,
+            decision=decision,
         )
         record.note(viewer, lesson.ref, "lesson_submitted", at=now, after=_state(lesson))
         return lesson
@@ -74,7 +94,10 @@ def move(viewer: Viewer, ref: str, *, to: LessonState, step: LessonMove, now: da
         lesson = found_or_refuse(plans.lesson_row(viewer, ref), "lesson")
         access.require(viewer, "move", "lesson", lesson)
         whole = replace(
-            step, by=viewer.account, owner=step.owner or lesson.owner, action=step.action or lesson.action,
+            step,
+            by=viewer.account,
+            owner=step.owner or lesson.owner,
+            action=step.action or lesson.action,
             due_on=step.due_on or lesson.due_on,
         )
         judged = states.may_move(LessonState(lesson.state), to, whole)
@@ -90,9 +113,16 @@ def move(viewer: Viewer, ref: str, *, to: LessonState, step: LessonMove, now: da
 
 def _state(lesson: Any) -> dict[str, Any]:
     return {
-        "ref": lesson.ref, "title": lesson.title, "theme": lesson.theme, "state": lesson.state,
-        "observation": lesson.observation, "recommendation": lesson.recommendation, "owner": lesson.owner, "action": lesson.action,
-        "due_on": lesson.due_on.isoformat() if lesson.due_on else None, "evidence": lesson.evidence,
+        "ref": lesson.ref,
+        "title": lesson.title,
+        "theme": lesson.theme,
+        "state": lesson.state,
+        "observation": lesson.observation,
+        "recommendation": lesson.recommendation,
+        "owner": lesson.owner,
+        "action": lesson.action,
+        "due_on": lesson.due_on.isoformat() if lesson.due_on else None,
+        "evidence": lesson.evidence,
         "alert": lesson.alert.ref if lesson.alert else None,
         "decision": lesson.decision.ref if lesson.decision else None,
     }

@@ -25,7 +25,13 @@ Progress = Callable[[int], None]
 
 
 def load(
-    viewer: Viewer, feed: str, path: Path, *, now: datetime, options: dict[str, Any], dry_run: bool = False,
+    viewer: Viewer,
+    feed: str,
+    path: Path,
+    *,
+    now: datetime,
+    options: dict[str, Any],
+    dry_run: bool = False,
     progress: Progress = lambda rows: None,
 ) -> dict[str, Any]:
     """Load one file of a feed; return rows, added, revised, unchanged, changes and problems.
@@ -49,12 +55,21 @@ def load(
     counts = {"rows": tally.rows, "added": tally.added, "revised": tally.revised, "unchanged": tally.unchanged}
     if not dry_run:
         write.keep_load(
-            feed, path.name, _digest(path), options={key: str(value) for key, value in options.items()}, at=now,
-            by=viewer.account, counts=counts, changes=tally.changes[:MOST_PROBLEMS],
+            feed,
+            path.name,
+            _digest(path),
+            options={key: str(value) for key, value in options.items()},
+            at=now,
+            by=viewer.account,
+            counts=counts,
+            changes=tally.changes[:MOST_PROBLEMS],
             problems=[found.as_json() for found in problems[:MOST_PROBLEMS]],
         )
     return {
-        "feed": feed, "file": path.name, "dry_run": dry_run, **counts,
+        "feed": feed,
+        "file": path.name,
+        "dry_run": dry_run,
+        **counts,
         "changes": tally.changes,
         "problems": [found.as_json() for found in problems],
     }
@@ -89,7 +104,7 @@ def _saver(holds: str, tally: write.Tally, *, release: str, now: datetime) -> Ca
 
 
 def _save_gazetteer(items: list[FeedItem], tally: write.Tally) -> None:
-    """A gazetteer holds points or areas, as its columns say."""
+    """Keep points and areas apart: a gazetteer holds either, as its columns say."""
     write.save_areas([item for item in items if isinstance(item.value, AreaRecord)], tally)
     write.save_places([item for item in items if not isinstance(item.value, AreaRecord)], tally)
 

@@ -117,9 +117,7 @@ def cover(viewer: Viewer, shown: Shown, *, within_h: float, night: bool, now: da
     key = ("coverage", found.as_of, found.rules_digest, len(found.lines), read.store_stamp(), within_h, night)
 
     def make() -> Coverage:
-        return allocation.cover(
-            SYSTEM, as_of=found.as_of, now=now, within_h=within_h, night=night, assessed=found
-        )
+        return allocation.cover(SYSTEM, as_of=found.as_of, now=now, within_h=within_h, night=night, assessed=found)
 
     return _shelf.or_make(key, make)
 

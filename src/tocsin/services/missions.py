@@ -33,8 +33,17 @@ from tocsin.store.writes import world as write
 from tocsin.store.writes.world import Desk
 
 __all__ = [
-    "Desk", "NewAccount", "check", "current_code", "find_world", "is_fictional", "make_account", "make_gateway", "prepare_store",
-    "start_world", "world_names",
+    "Desk",
+    "NewAccount",
+    "check",
+    "current_code",
+    "find_world",
+    "is_fictional",
+    "make_account",
+    "make_gateway",
+    "prepare_store",
+    "start_world",
+    "world_names",
 ]
 
 
@@ -99,7 +108,7 @@ def read_settings_of(folder: Path, *, ending: datetime | None = None) -> tuple[A
 
 
 def start_world(
-    world: Any, *, now: datetime, progress: Callable[[str], None] = lambda part: None, play_messages: bool = True,
+    world: Any, *, now: datetime, progress: Callable[[str], None] = lambda part: None, play_messages: bool = True
 ) -> tuple[list[NewAccount], tuple[Problem, ...]]:
     """Write a world into an empty mission and play its messages, each at its own time.
 
@@ -108,7 +117,9 @@ def start_world(
     frame = world.settings
     with transaction.atomic():
         progress("places")
-        write.save_ground(world.places, world.sites, world.roads, world.closures, country=frame.country, at=_start(world))
+        write.save_ground(
+            world.places, world.sites, world.roads, world.closures, country=frame.country, at=_start(world)
+        )
         write.save_means(world.bases, world.assets)
         for actor in world.actors:
             write.save_actor(
@@ -116,8 +127,13 @@ def start_world(
             )
         for source in world.sources:
             write.save_source(
-                source.ref, source.role, place=source.place, languages=source.languages, letter=source.letter,
-                contact=source.contact, network=source.network,
+                source.ref,
+                source.role,
+                place=source.place,
+                languages=source.languages,
+                letter=source.letter,
+                contact=source.contact,
+                network=source.network,
             )
         progress("past")
         _write_past(world, now)
@@ -141,7 +157,11 @@ def _write_past(world: Any, now: datetime) -> None:
     for row in world.displacement:
         if row.people is not None:
             write.save_displacement(
-                world.name, row.place, as_at_on=row.as_at_on, people=row.people, origin=row.origin_place or "",
+                world.name,
+                row.place,
+                as_at_on=row.as_at_on,
+                people=row.people,
+                origin=row.origin_place or "",
                 country=frame.country,
             )
     for partner in world.partners:
@@ -150,13 +170,24 @@ def _write_past(world: Any, now: datetime) -> None:
 
 def _write_past_alert(world: str, alert: Any) -> None:
     values = {
-        "ref": alert.ref, "opened_at": alert.opened_at, "level": alert.level.value, "priority": alert.priority.value,
-        "imminence": alert.imminence.value, "acknowledged_at": alert.acknowledged_at,
-        "acknowledged_by": alert.acknowledged_by, "decided_at": alert.decided_at, "arrived_at": alert.arrived_at,
+        "ref": alert.ref,
+        "opened_at": alert.opened_at,
+        "level": alert.level.value,
+        "priority": alert.priority.value,
+        "imminence": alert.imminence.value,
+        "acknowledged_at": alert.acknowledged_at,
+        "acknowledged_by": alert.acknowledged_by,
+        "decided_at": alert.decided_at,
+        "arrived_at": alert.arrived_at,
         "response_class": alert.response_class.value if alert.response_class else "",
-        "timing": alert.timing.value if alert.timing else "", "feedback_at": alert.feedback_at,
-        "closed_at": alert.closed_at, "truth": alert.truth, "policy_version": "default",
-        "state": _past_state(alert), "told_at": alert.opened_at, "rung": 0,
+        "timing": alert.timing.value if alert.timing else "",
+        "feedback_at": alert.feedback_at,
+        "closed_at": alert.closed_at,
+        "truth": alert.truth,
+        "policy_version": "default",
+        "state": _past_state(alert),
+        "told_at": alert.opened_at,
+        "rung": 0,
     }
     row = write.save_past_alert(world, values, place=alert.place, incident=alert.incident)
     if alert.decision is not None:
@@ -170,9 +201,12 @@ def _write_past_history(row: Any, alert: Any) -> None:
     """Give a past alert the history it would have had, so that its past minutes can be shown too."""
     final = alert_state(row)
     moments = [
-        ("opened", alert.opened_at, "open"), ("acknowledged", alert.acknowledged_at, "acked"),
-        ("decided", alert.decided_at, "decided"), ("arrived", alert.arrived_at, "on_scene"),
-        ("feedback_given", alert.feedback_at, "feedback_given"), ("closed", alert.closed_at, "closed"),
+        ("opened", alert.opened_at, "open"),
+        ("acknowledged", alert.acknowledged_at, "acked"),
+        ("decided", alert.decided_at, "decided"),
+        ("arrived", alert.arrived_at, "on_scene"),
+        ("feedback_given", alert.feedback_at, "feedback_given"),
+        ("closed", alert.closed_at, "closed"),
     ]
     later = ("acknowledged_at", "decided_at", "arrived_at", "feedback_at", "closed_at", "response_class", "timing")
     for verb, moment, state in moments:
@@ -207,9 +241,13 @@ def _write_policy(frame: Any) -> None:
     base = default_policy(start)
     write_plans.put_policy_in_force(
         ImminencePolicy(
-            version=f"{frame.code}-1", interpretation=frame.policy.interpretation,
-            mandate_text=frame.policy.mandate_text, qualifier=frame.policy.qualifier,
-            thresholds=base.thresholds, effective_from=start, approved_by="head of mission",
+            version=f"{frame.code}-1",
+            interpretation=frame.policy.interpretation,
+            mandate_text=frame.policy.mandate_text,
+            qualifier=frame.policy.qualifier,
+            thresholds=base.thresholds,
+            effective_from=start,
+            approved_by="head of mission",
             mandate_ref=frame.policy.mandate_ref,
         )
     )
@@ -221,8 +259,14 @@ def _make_accounts(frame: Any, now: datetime) -> list[NewAccount]:
         if read_alerts.account(account.name) is not None:
             continue
         desk = Desk(
-            username=account.name, role=account.role, title=account.full_name, sector=account.sector,
-            language=account.language, rung=account.rung, on_duty=account.on_duty, actor=account.actor,
+            username=account.name,
+            role=account.role,
+            title=account.full_name,
+            sector=account.sector,
+            language=account.language,
+            rung=account.rung,
+            on_duty=account.on_duty,
+            actor=account.actor,
             contact=account.contact,
         )
         made.append(make_account(desk, now=now))
@@ -233,7 +277,6 @@ def _start(world: Any) -> datetime:
     """Return when the mission began: before anything in the world happened."""
     moments: list[datetime] = [one.start for one in world.incidents] or [world.settings.today]
     return min(moments) - timedelta(days=30)
-
 
 
 def is_fictional() -> bool:

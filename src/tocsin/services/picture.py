@@ -36,8 +36,13 @@ def reach_of_alert(viewer: Viewer, alert: Any, *, as_of: datetime) -> Coverage |
     if need is None or not access.may(viewer, "read", "coverage"):
         return None
     return cover(
-        [need], places.assets(viewer, as_of), places.bases(viewer, as_of), network(viewer, as_of),
-        within_h=WITHIN_H, night=is_night(as_of), as_of=as_of,
+        [need],
+        places.assets(viewer, as_of),
+        places.bases(viewer, as_of),
+        network(viewer, as_of),
+        within_h=WITHIN_H,
+        night=is_night(as_of),
+        as_of=as_of,
     )
 
 
@@ -48,11 +53,16 @@ def options_of_alert(viewer: Viewer, alert: Any, *, as_of: datetime) -> tuple[Op
     """
     reports = alerts.reports_of_alert(viewer, alert)
     facts = AlertFacts(
-        ref=alert.ref, place=alert.place.ref if alert.place else None, priority=Priority(alert.priority),
-        imminence=ImminenceState(alert.imminence), events=tuple(EventCode(code) for code in alert.events),
+        ref=alert.ref,
+        place=alert.place.ref if alert.place else None,
+        priority=Priority(alert.priority),
+        imminence=ImminenceState(alert.imminence),
+        events=tuple(EventCode(code) for code in alert.events),
         alleged=tuple(alert.actors),
         alleged_types=tuple(sorted({ActorType(row.actor_type) for row in reports if row.actor_type})),
-        flags=tuple(sorted({flag for row in reports for flag in row.flags})), night=is_night(as_of), within_h=WITHIN_H,
+        flags=tuple(sorted({flag for row in reports for flag in row.flags})),
+        night=is_night(as_of),
+        within_h=WITHIN_H,
     )
     need, assets = _need_of(alert), places.assets(viewer, as_of)
     rows = reaches(need, assets, network(viewer, as_of), night=facts.night, as_of=as_of) if need else ()
@@ -109,9 +119,14 @@ def _need_of(alert: Any) -> Need | None:
         return None
     place = _place_of(alert)
     return Need(
-        place=place.ref, label=place.label, point=Point(alert.lat, alert.lon),
+        place=place.ref,
+        label=place.label,
+        point=Point(alert.lat, alert.lon),
         category=Category.MUST if alert.imminence in _AT_RISK else Category.SHOULD,
-        people=place.people, languages=place.languages, sector=place.sector, rank=1,
+        people=place.people,
+        languages=place.languages,
+        sector=place.sector,
+        rank=1,
     )
 
 

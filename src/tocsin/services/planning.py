@@ -23,7 +23,14 @@ from tocsin.store.writes import record
 
 
 def decide(
-    viewer: Viewer, ref: str, *, kind: DecisionKind, why: str, now: datetime, option: str = "", delegated_to: str = "",
+    viewer: Viewer,
+    ref: str,
+    *,
+    kind: DecisionKind,
+    why: str,
+    now: datetime,
+    option: str = "",
+    delegated_to: str = "",
     authority: str = "",
 ) -> Any:
     """Write a decision on an alert with its reason and the exact picture its maker saw.
@@ -36,8 +43,15 @@ def decide(
         by = Move(by=viewer.account, decision=kind, why=why, delegated_to=delegated_to)
         seen = picture.of_alert(viewer, alert, now=now)
         decision = write.decide(
-            alert, kind=kind.value, why=why, by=viewer.account, at=now, picture=seen, option=option,
-            authority=authority, delegated_to=delegated_to,
+            alert,
+            kind=kind.value,
+            why=why,
+            by=viewer.account,
+            at=now,
+            picture=seen,
+            option=option,
+            authority=authority,
+            delegated_to=delegated_to,
         )
         first = {"decided_at": now} if alert.decided_at is None else {}
         alerting.move(viewer, alert, AlertState.DECIDED, by, now=now, verb="decided", **first)
@@ -55,8 +69,12 @@ def _open_gap(viewer: Viewer, alert: Any, seen: dict[str, Any], why: str, now: d
     uncovered = (seen.get("reach") or {}).get("uncovered") or []
     first = uncovered[0] if uncovered else {}
     gap = write.raise_gap(
-        kind=first.get("gap_kind", GapKind.MOBILITY_GROUND.value), by=viewer.account, at=now, alert=alert,
-        place=alert.place, people=alert.place.people if alert.place else None,
+        kind=first.get("gap_kind", GapKind.MOBILITY_GROUND.value),
+        by=viewer.account,
+        at=now,
+        alert=alert,
+        place=alert.place,
+        people=alert.place.people if alert.place else None,
         because=first.get("reason") or [Because("gap.declined", {"why": why}, (alert.ref,)).as_json()],
         closes_with=first.get("closes_with", []),
     )
@@ -71,13 +89,20 @@ def confirm_delegate(viewer: Viewer, ref: str, *, confirmed_by: str, now: dateti
         delegate = last[0].delegated_to if last else ""
         by = Move(by=viewer.account, confirmed_by=confirmed_by, delegated_to=delegate)
         alerting.move(
-            viewer, alert, AlertState.CONFIRMED_BY_INDEPENDENT_SOURCE, by, now=now, verb="delegate_confirmed",
+            viewer,
+            alert,
+            AlertState.CONFIRMED_BY_INDEPENDENT_SOURCE,
+            by,
+            now=now,
+            verb="delegate_confirmed",
             response_class=ResponseClass.PHYSICAL_BY_OTHER.value,
         )
         return alert
 
 
-def give_task(viewer: Viewer, ref: str, *, what: str, owner: str, due_at: datetime, now: datetime, asset: str = "") -> Any:
+def give_task(
+    viewer: Viewer, ref: str, *, what: str, owner: str, due_at: datetime, now: datetime, asset: str = ""
+) -> Any:
     """Give a task with a named owner and a time; the alert then stands as tasked."""
     with transaction.atomic():
         alert = _alert_to(viewer, ref, "task")
@@ -127,8 +152,15 @@ def report_effect(
     with transaction.atomic():
         alert = _alert_to(viewer, ref, "task")
         alerting.move(
-            viewer, alert, AlertState.EFFECT_REPORTED, Move(by=viewer.account), now=now, verb="effect_reported",
-            response_class=response.value, timing=timing.value, outcome=outcome,
+            viewer,
+            alert,
+            AlertState.EFFECT_REPORTED,
+            Move(by=viewer.account),
+            now=now,
+            verb="effect_reported",
+            response_class=response.value,
+            timing=timing.value,
+            outcome=outcome,
         )
         return alert
 
@@ -141,29 +173,54 @@ def give_feedback(viewer: Viewer, ref: str, *, method: str, text: str, now: date
         for report in read.reports_of_alert(viewer, alert):
             if report.source and "consent_no_contact" not in report.flags:
                 write_alerts.put_out(
-                    f"feedback:{alert.ref}:{report.source.ref}", purpose="feedback", code="outgoing.feedback",
-                    facts={"ref": report.message.ref}, created_at=now, source=report.source, alert=alert,
+                    f"feedback:{alert.ref}:{report.source.ref}",
+                    purpose="feedback",
+                    code="outgoing.feedback",
+                    facts={"ref": report.message.ref},
+                    created_at=now,
+                    source=report.source,
+                    alert=alert,
                     language=(report.source.languages or [report.language or "en"])[0],
                 )
         first = {"feedback_at": now} if alert.feedback_at is None else {}
-        alerting.move(viewer, alert, AlertState.FEEDBACK_GIVEN, Move(by=viewer.account), now=now, verb="feedback_given", **first)
+        alerting.move(
+            viewer, alert, AlertState.FEEDBACK_GIVEN, Move(by=viewer.account), now=now, verb="feedback_given", **first
+        )
         return given
 
 
 def close(
-    viewer: Viewer, ref: str, *, determination: str, now: datetime, why_no_feedback: str = "",
-    is_false_alarm: bool = False, is_interested: bool | None = None,
+    viewer: Viewer,
+    ref: str,
+    *,
+    determination: str,
+    now: datetime,
+    why_no_feedback: str = "",
+    is_false_alarm: bool = False,
+    is_interested: bool | None = None,
 ) -> Any:
     """Close an alert on a named person's determination; a threat never ends by time alone."""
     with transaction.atomic():
         alert = _alert_to(viewer, ref, "close")
         by = Move(
-            by=viewer.account, determination=determination, is_feedback_given=alert.feedback_at is not None,
-            why_no_feedback=why_no_feedback, is_false_alarm=is_false_alarm, is_interested=is_interested,
+            by=viewer.account,
+            determination=determination,
+            is_feedback_given=alert.feedback_at is not None,
+            why_no_feedback=why_no_feedback,
+            is_false_alarm=is_false_alarm,
+            is_interested=is_interested,
         )
         alerting.move(
-            viewer, alert, AlertState.CLOSED, by, now=now, verb="closed", closed_at=now, closed_by=viewer.account,
-            over_at=now, over_by=viewer.account,
+            viewer,
+            alert,
+            AlertState.CLOSED,
+            by,
+            now=now,
+            verb="closed",
+            closed_at=now,
+            closed_by=viewer.account,
+            over_at=now,
+            over_by=viewer.account,
         )
         return alert
 
@@ -176,17 +233,26 @@ def _alert_to(viewer: Viewer, ref: str, verb: str) -> Any:
 
 def _decision_state(decision: Any) -> dict[str, Any]:
     return {
-        "ref": decision.ref, "alert": decision.alert.ref, "kind": decision.kind, "option": decision.option,
-        "why": decision.why, "made_by": decision.made_by, "made_at": decision.made_at.isoformat(),
-        "delegated_to": decision.delegated_to, "picture_digest": decision.picture_digest,
+        "ref": decision.ref,
+        "alert": decision.alert.ref,
+        "kind": decision.kind,
+        "option": decision.option,
+        "why": decision.why,
+        "made_by": decision.made_by,
+        "made_at": decision.made_at.isoformat(),
+        "delegated_to": decision.delegated_to,
+        "picture_digest": decision.picture_digest,
     }
 
 
 def _task_state(task: Any) -> dict[str, Any]:
     return {
-        "ref": task.ref, "alert": task.alert.ref if task.alert else None, "what": task.what, "owner": task.owner,
-        "asset": task.asset.ref if task.asset else None, "due_at": task.due_at.isoformat(), "state": task.state,
+        "ref": task.ref,
+        "alert": task.alert.ref if task.alert else None,
+        "what": task.what,
+        "owner": task.owner,
+        "asset": task.asset.ref if task.asset else None,
+        "due_at": task.due_at.isoformat(),
+        "state": task.state,
         "note": task.note,
     }
-
-

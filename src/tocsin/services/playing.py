@@ -52,21 +52,33 @@ def _answer(alert: Any, at: datetime) -> None:
     alerting.acknowledge(desk, alert.ref, now=at + ANSWER_AFTER)
     goes = alert.priority in _GOES and alert.lat is not None
     kind = DecisionKind.RESPOND if goes else DecisionKind.MONITOR
-    why = "Lethal or imminent, and a patrol is in reach." if goes else "No harm yet; the focal point reports every evening."
+    why = (
+        "Lethal or imminent, and a patrol is in reach."
+        if goes
+        else "No harm yet; the focal point reports every evening."
+    )
     planning.decide(lead, alert.ref, kind=kind, why=why, now=at + DECIDE_AFTER, option="force.patrol" if goes else "")
     if goes:
         _go(lead, alert, at)
     response = ResponseClass.PHYSICAL_BY_MISSION if goes else ResponseClass.NON_PHYSICAL
     timing = ResponseTiming.DURING if goes else ResponseTiming.UNKNOWN
     planning.report_effect(
-        lead, alert.ref, response=response, timing=timing, now=at + TELL_AFTER - timedelta(minutes=20),
-        outcome="The patrol stayed until the families were back." if goes else "Called every evening; nothing followed.",
+        lead,
+        alert.ref,
+        response=response,
+        timing=timing,
+        now=at + TELL_AFTER - timedelta(minutes=20),
+        outcome="The patrol stayed until the families were back."
+        if goes
+        else "Called every evening; nothing followed.",
     )
     planning.give_feedback(
         lead, alert.ref, method="focal_point", text="The focal point was told what was done.", now=at + TELL_AFTER
     )
     planning.close(
-        lead, alert.ref, determination="Nothing seen or told for a day, and the patrol found the road calm.",
+        lead,
+        alert.ref,
+        determination="Nothing seen or told for a day, and the patrol found the road calm.",
         now=at + CLOSE_AFTER,
     )
 
@@ -74,8 +86,13 @@ def _answer(alert: Any, at: datetime) -> None:
 def _go(lead: Viewer, alert: Any, at: datetime) -> None:
     assets = [one for one in places.assets(SYSTEM, at) if one.sector in ("", alert.sector) and one.serviceable]
     task = planning.give_task(
-        lead, alert.ref, what=f"Patrol to {alert.place.name if alert.place else alert.place_text}", owner="Sector",
-        due_at=at + timedelta(hours=3), now=at + GO_AFTER, asset=assets[0].ref if assets else "",
+        lead,
+        alert.ref,
+        what=f"Patrol to {alert.place.name if alert.place else alert.place_text}",
+        owner="Sector",
+        due_at=at + timedelta(hours=3),
+        now=at + GO_AFTER,
+        asset=assets[0].ref if assets else "",
     )
     steps = (TaskState.ACCEPTED, TaskState.EN_ROUTE, TaskState.ON_SCENE, TaskState.DONE)
     for minutes, state in enumerate(steps, start=1):
@@ -98,4 +115,3 @@ def _who(role: Role) -> Viewer | None:
 
 def _from(message: Message, contact: Hidden[str] | None) -> Message:
     return replace(message, contact=contact) if contact is not None else message
-

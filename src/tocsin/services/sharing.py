@@ -93,9 +93,7 @@ def _weekly_matrix(viewer: Viewer, order: Order, now: datetime) -> tuple[WeeklyM
     content = WeeklyMatrix(
         mission=str(settings.MISSION.get("mission", "")),
         assessment=shown.assessment,
-        coverage=matrix.cover(
-            viewer, shown, within_h=order.within_h, night=picture.is_night(order.as_of), now=now
-        ),
+        coverage=matrix.cover(viewer, shown, within_h=order.within_h, night=picture.is_night(order.as_of), now=now),
         zone=timezone(picture.mission_offset()),
         generated_at=now,
         actions=actions,
@@ -143,7 +141,9 @@ def _flash_alert(viewer: Viewer, order: Order, now: datetime) -> tuple[FlashAler
         told=_told(viewer, alert),
         reasons=tuple(Because.from_json(one) for one in alert.because),
         options=tuple(
-            _option(one, order.language) for one in picture.options_of_alert(viewer, alert, as_of=now) if not one.blocked
+            _option(one, order.language)
+            for one in picture.options_of_alert(viewer, alert, as_of=now)
+            if not one.blocked
         ),
         decision_asked=wording.label(f"term.decision_kind.{DecisionKind.RESPOND.value}", order.language),
         decide_by=alert.opened_at + clocks_for(priority, as_of=now).decide,

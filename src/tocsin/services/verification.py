@@ -68,7 +68,9 @@ def _group(report: Any, now: datetime) -> None:
     reasons = [because.as_json() for because in judged.reasons]
     if judged.value is None:
         incident = write.make_incident(report, known_at=report.received_at, recorded_at=now)
-        record.note(SYSTEM, incident.ref, "incident_opened", at=now, after=evidence.incident_state_of(incident), reasons=reasons)
+        record.note(
+            SYSTEM, incident.ref, "incident_opened", at=now, after=evidence.incident_state_of(incident), reasons=reasons
+        )
     else:
         incident = found_or_refuse(evidence.incident_row(SYSTEM, judged.value), "incident")
     write.change_report(report, incident=incident)
@@ -178,7 +180,9 @@ def correct(viewer: Viewer, ref: str, fields: dict[str, Any], *, why: str, now: 
             changed["secrecy"] = int(secrecy_of(Sensitivity(changed["sensitivity"])))
         write.change_report(report, **changed)
         if "place" in changed and report.place is not None:
-            write.change_report(report, lat=report.place.lat, lon=report.place.lon, sector=report.place.sector, place_precision=1)
+            write.change_report(
+                report, lat=report.place.lat, lon=report.place.lon, sector=report.place.sector, place_precision=1
+            )
         record.note(viewer, ref, "corrected", at=now, after=evidence.state_of(report), why=why, before=before)
         if "sensitivity" in changed:
             _keep_from_wider_eyes(viewer, report, now)

@@ -19,7 +19,13 @@ BATCH = 500
 
 
 def enter(
-    viewer: Viewer, verb: str, subjects: Iterable[str], *, at: datetime, groups: Iterable[str] = (), result: str = "done"
+    viewer: Viewer,
+    verb: str,
+    subjects: Iterable[str],
+    *,
+    at: datetime,
+    groups: Iterable[str] = (),
+    result: str = "done",
 ) -> None:
     """Write one entry inside the caller's transaction: no entry, no deed."""
     values: dict[str, Any] = {
@@ -106,7 +112,9 @@ def _is_whole(seal: AuditSeal, entries: dict[int, AuditEntry]) -> bool:
     """Return whether a seal holds what it held, and nothing was put under it since."""
     digests = [entries[pk].digest if pk in entries else "" for pk in seal.entry_ids]
     under = SealedEntry.objects.filter(seal=seal).order_by("entry_id").values_list("entry_id", flat=True)
-    return list(under) == seal.entry_ids and seal.digest == _chain(seal.previous, seal.sealed_at, seal.entry_ids, digests)
+    return list(under) == seal.entry_ids and seal.digest == _chain(
+        seal.previous, seal.sealed_at, seal.entry_ids, digests
+    )
 
 
 def _chain(previous: str, sealed_at: datetime, ids: list[int], digests: list[str]) -> str:

@@ -19,8 +19,14 @@ from tocsin.web import maps
 
 
 def layers(
-    viewer: Viewer, frame: maps.Frame, *, as_of: datetime, days: int, most_places: int = 250,
-    uncovered: tuple[maps.Mark, ...] = (), here: tuple[maps.Mark, ...] = (),
+    viewer: Viewer,
+    frame: maps.Frame,
+    *,
+    as_of: datetime,
+    days: int,
+    most_places: int = 250,
+    uncovered: tuple[maps.Mark, ...] = (),
+    here: tuple[maps.Mark, ...] = (),
 ) -> maps.Layers:
     """Return everything a map shows; a layer the viewer may not read stays empty."""
     box = frame.box
@@ -29,7 +35,9 @@ def layers(
     kept_out = {(mark.lon, mark.lat) for mark in here}
     return maps.Layers(
         roads=_roads(viewer, frame, as_of),
-        incidents=finding.points_in_box(viewer, box, as_of=as_of, within=timedelta(days=days)) if sees_incidents else (),
+        incidents=finding.points_in_box(viewer, box, as_of=as_of, within=timedelta(days=days))
+        if sees_incidents
+        else (),
         places=maps.as_marks(
             (row for row in spots if (row.lon, row.lat) not in kept_out), lambda row: reverse("place", args=[row.ref])
         ),
@@ -57,8 +65,11 @@ def _alerts(viewer: Viewer, as_of: datetime) -> tuple[maps.Mark, ...]:
     ]
     return tuple(
         maps.Mark(
-            row.lon or 0.0, row.lat or 0.0, f"{row.ref} · {wording.label(f'term.level.{row.level}', viewer.language)}",
-            reverse("alert", args=[row.ref]), row.level,
+            row.lon or 0.0,
+            row.lat or 0.0,
+            f"{row.ref} · {wording.label(f'term.level.{row.level}', viewer.language)}",
+            reverse("alert", args=[row.ref]),
+            row.level,
         )
         for row in reversed(rows)
     )
@@ -70,7 +81,8 @@ def _roads(viewer: Viewer, frame: maps.Frame, as_of: datetime) -> list[maps.Way]
     is_wet = season_at(middle, as_of) is Season.WET
     return [
         maps.Way(
-            (row.origin.lon, row.origin.lat), (row.destination.lon, row.destination.lat),
+            (row.origin.lon, row.origin.lat),
+            (row.destination.lon, row.destination.lat),
             closed.get(row.ref) or (row.wet if is_wet else row.dry),
         )
         for row in finding.roads_in_box(viewer, frame.box)
@@ -81,7 +93,10 @@ def uncovered_marks(uncovered: Any) -> tuple[maps.Mark, ...]:
     """Return the places that nobody reaches in time as marks."""
     return tuple(
         maps.Mark(
-            one.need.point.lon, one.need.point.lat, one.need.label, reverse("place", args=[one.need.place]),
+            one.need.point.lon,
+            one.need.point.lat,
+            one.need.label,
+            reverse("place", args=[one.need.place]),
             one.need.category.value,
         )
         for one in uncovered

@@ -124,8 +124,10 @@ def frame_at(lat: float, lon: float, *, km: float, width: int, height: int) -> F
 def draw(frame: Frame, layers: Layers, *, title: str) -> SafeString:
     """Return the picture as SVG. `title` says to those who cannot see it what it shows."""
     parts = [
-        (f'<svg class="map" viewBox="0 0 {frame.width} {frame.height}" width="{frame.width}" height="{frame.height}"'
-        f' direction="ltr" role="group" aria-label="{escape(title)}">'),
+        (
+            f'<svg class="map" viewBox="0 0 {frame.width} {frame.height}" width="{frame.width}" height="{frame.height}"'
+            f' direction="ltr" role="group" aria-label="{escape(title)}">'
+        ),
         *_graticule(frame),
         *(_road(frame, way) for way in layers.roads),
         *_incidents(frame, layers.incidents),

@@ -54,7 +54,13 @@ def test_texts_that_differ_by_a_letter_are_compared_once_for_each_text_and_not_f
 def test_two_texts_from_one_source_tie_their_copies_together(compared: list[str]) -> None:
     other = "soldiers take goods from people at the bridge of Tesh since this morning"
     linking = told(1, other)
-    reports = [told(1, TEXT), linking, told(2, TEXT), told(3, other), told(4, "a third thing was seen near the school of Oru")]
+    reports = [
+        told(1, TEXT),
+        linking,
+        told(2, TEXT),
+        told(3, other),
+        told(4, "a third thing was seen near the school of Oru"),
+    ]
 
     assert corroboration.independent_sources(reports) == 2
 

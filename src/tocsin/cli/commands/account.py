@@ -51,8 +51,15 @@ def list_accounts(as_json: doors.JsonOption = False) -> None:
 
     demo = read_demo_accounts()
     found = [
-        {"account": row.username, "title": row.title, "role": row.role, "sector": row.sector, "rung": row.rung,
-         "on_duty": row.on_duty, "passphrase": demo.get(row.username)}
+        {
+            "account": row.username,
+            "title": row.title,
+            "role": row.role,
+            "sector": row.sector,
+            "rung": row.rung,
+            "on_duty": row.on_duty,
+            "passphrase": demo.get(row.username),
+        }
         for row in accounts(doors.viewer_of(None))
     ]
     doors.show(found, as_json=as_json, lines=_lines)
@@ -65,7 +72,9 @@ def code(username: Annotated[str, typer.Argument(help="The account.")]) -> None:
     from tocsin.services import missions
 
     if not missions.is_fictional():
-        doors.stop("Only a fictional world's codes can be printed: a real account's secret is its holder's alone.", code=1)
+        doors.stop(
+            "Only a fictional world's codes can be printed: a real account's secret is its holder's alone.", code=1
+        )
     found = missions.current_code(username, now=doors.now())
     if found is None:
         doors.stop(f"There is no account '{username}' with a second factor.", code=1)

@@ -40,8 +40,15 @@ def list_entries(
 
     rows = auditing.page(doors.viewer_of(None), now=doors.now(), subject=subject, by=by)
     found = [
-        {"id": row.pk, "at": row.at, "by": row.by, "role": row.role, "verb": row.verb, "subjects": row.subjects,
-         "result": row.result}
+        {
+            "id": row.pk,
+            "at": row.at,
+            "by": row.by,
+            "role": row.role,
+            "verb": row.verb,
+            "subjects": row.subjects,
+            "result": row.result,
+        }
         for row in rows
     ]
     doors.show(found, as_json=as_json, lines=_entries)

@@ -37,13 +37,19 @@ def brief(
         shown = ", ".join(name.replace("_", "-") for name in sharing.kinds())
         doors.stop(f"There is no brief '{kind}'. There are: {shown}.", code=2)
     order = sharing.Order(
-        kind=kind.replace("-", "_"), language=language, form=form, as_of=doors.moment(as_of), alert=alert,
-        within_h=within_hours, is_public=public,
+        kind=kind.replace("-", "_"),
+        language=language,
+        form=form,
+        as_of=doors.moment(as_of),
+        alert=alert,
+        within_h=within_hours,
+        is_public=public,
     )
     with doors.refusals_told("command:brief"):
         content = sharing.brief(doors.viewer_of(as_account), order, now=doors.now())
     out.write_bytes(content)
     doors.show(
-        {"brief": kind, "file": str(out), "bytes": len(content)}, as_json=as_json,
+        {"brief": kind, "file": str(out), "bytes": len(content)},
+        as_json=as_json,
         lines=lambda one: iter([f"{one['file']}: {one['bytes']:,} bytes"]),
     )

@@ -32,7 +32,12 @@ def decide(
         doors.stop(f"'{kind}' is no decision. There are: {', '.join(DecisionKind)}.", code=2)
     with doors.refusals_told(ref):
         made = planning.decide(
-            doors.viewer_of(as_account), ref, kind=DecisionKind(kind), why=why, now=doors.moment(at), option=option,
+            doors.viewer_of(as_account),
+            ref,
+            kind=DecisionKind(kind),
+            why=why,
+            now=doors.moment(at),
+            option=option,
             delegated_to=delegated_to,
         )
     result = {"ref": made.ref, "alert": ref, "kind": made.kind, "picture_digest": made.picture_digest}

@@ -23,6 +23,7 @@ def gateway(
 
     secret = missions.make_gateway(name, channel=channel, now=doors.now())
     doors.show(
-        {"gateway": name, "channel": channel, "secret": secret}, as_json=as_json,
+        {"gateway": name, "channel": channel, "secret": secret},
+        as_json=as_json,
         lines=lambda one: iter([f"{key}: {value}" for key, value in one.items()]),
     )

@@ -24,7 +24,9 @@ def init(
     folder: Annotated[Path, typer.Argument(help="The folder to make.")],
     world: Annotated[str, typer.Option(help="empty, three_villages or ardenya.")] = "empty",
     database: Annotated[str, typer.Option(help="postgresql://user:password@host:port/name; empty keeps SQLite.")] = "",
-    ending: Annotated[str, typer.Option(help="'today' moves a world so that it ends now; 'itself' leaves its dates.")] = "itself",
+    ending: Annotated[
+        str, typer.Option(help="'today' moves a world so that it ends now; 'itself' leaves its dates.")
+    ] = "itself",
     zone: Annotated[str, typer.Option(help="Offset from UTC of an empty mission, such as +01:00.")] = "+00:00",
     as_json: doors.JsonOption = False,
 ) -> None:
@@ -137,14 +139,21 @@ def _fill_store(folder: Path, world: str, ending: str, now: datetime) -> dict[st
         accounts, problems = missions.start_world(found, now=now)
     made = [
         {
-            "account": one.username, "title": one.title, "role": one.role.value, "sector": one.sector,
-            "passphrase": one.passphrase, "second_factor": one.second_factor,
+            "account": one.username,
+            "title": one.title,
+            "role": one.role.value,
+            "sector": one.sector,
+            "passphrase": one.passphrase,
+            "second_factor": one.second_factor,
         }
         for one in accounts
     ]
     _keep_demo_accounts(folder, made)
     return {
-        "mission": str(folder), "world": world, "moved_by_days": days, "accounts": made,
+        "mission": str(folder),
+        "world": world,
+        "moved_by_days": days,
+        "accounts": made,
         "problems": [wording.problem(one) for one in problems],
     }
 

@@ -41,8 +41,21 @@ def serve(
     missions.prepare_store()
     call_command("collectstatic", verbosity=0, interactive=False)
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tocsin.settings"}
-    pages = [sys.executable, "-m", "uvicorn", "tocsin.web.asgi:application", "--host", host, "--port", str(port),
-             "--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "5"]
+    pages = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "tocsin.web.asgi:application",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        "--no-access-log",
+        "--timeout-graceful-shutdown",
+        "5",
+    ]
     worker = [sys.executable, "-m", "tocsin.jobs.tick"]
     _print_welcome(host, port)
     _keep_running({"pages": pages, "worker": worker}, environment)

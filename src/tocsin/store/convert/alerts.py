@@ -8,7 +8,16 @@ from typing import Any
 from tocsin.core.alerts import types as alerts
 from tocsin.core.allocation import types as allocation
 from tocsin.core.places.types import Point
-from tocsin.core.reference.terms import ActorType, AlertState, AssetKind, DecisionKind, Level, Priority, Role, Sensitivity
+from tocsin.core.reference.terms import (
+    ActorType,
+    AlertState,
+    AssetKind,
+    DecisionKind,
+    Level,
+    Priority,
+    Role,
+    Sensitivity,
+)
 from tocsin.core.reference.viewer import Secrecy
 from tocsin.store import models
 from tocsin.store.access import GRANTS

@@ -84,7 +84,7 @@ class WorkItem(models.Model):
         app_label = "tocsin"
         indexes = [
             # what is due and free
-            models.Index(fields=["run_at"], name="work_due", condition=models.Q(done_at__isnull=True)),
+            models.Index(fields=["run_at"], name="work_due", condition=models.Q(done_at__isnull=True))
         ]
 
 

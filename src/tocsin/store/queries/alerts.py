@@ -49,7 +49,9 @@ def alerts_of_place(viewer: Viewer, place: str, *, most: int = 20) -> list[Alert
     return list(access.visible(viewer, "alert", rows).order_by("-opened_at", "-pk")[:most])
 
 
-def open_alerts(viewer: Viewer, *, as_of: datetime, within: timedelta = timedelta(days=14)) -> tuple[core.OpenAlert, ...]:
+def open_alerts(
+    viewer: Viewer, *, as_of: datetime, within: timedelta = timedelta(days=14)
+) -> tuple[core.OpenAlert, ...]:
     """Return the alerts that a new report could join."""
     rows = Alert.objects.exclude(state="closed").filter(opened_at__lte=as_of, opened_at__gte=as_of - within)
     rows = access.visible(viewer, "alert", rows.select_related("place"))
@@ -65,7 +67,10 @@ def waiting(viewer: Viewer, row: Alert) -> core.Waiting:
 
 def people() -> tuple[tuple[Account, core.Person], ...]:
     """Return every active account that may be told of alerts, as a row and as the rules see it."""
-    rows = Account.objects.filter(is_active=True).exclude(rung__isnull=True, role__in=["administrator", "auditor", "source_custodian", "analyst", "partner", "reporter", "public_reader"])
+    rows = Account.objects.filter(is_active=True).exclude(
+        rung__isnull=True,
+        role__in=["administrator", "auditor", "source_custodian", "analyst", "partner", "reporter", "public_reader"],
+    )
     return tuple((row, convert.person(row)) for row in rows.order_by(F("rung").asc(nulls_last=True), "username"))
 
 
@@ -112,7 +117,11 @@ def unsent(limit: int = 100) -> list[OutgoingMessage]:
 
 def outgoing_row(number: str) -> OutgoingMessage | None:
     """Return one thing that must leave."""
-    return OutgoingMessage.objects.select_related("account", "source", "source__contact", "alert").filter(pk=number).first()
+    return (
+        OutgoingMessage.objects.select_related("account", "source", "source__contact", "alert")
+        .filter(pk=number)
+        .first()
+    )
 
 
 def outgoing_figures(viewer: Viewer) -> dict[str, Any]:

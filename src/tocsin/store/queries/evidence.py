@@ -15,7 +15,15 @@ from tocsin.store import access
 from tocsin.store.convert import evidence as convert
 from tocsin.store.models import Actor, HistoryEntry, Incident, Message, Report, Source
 
-_DONE = [state.value for state in (VerificationState.VALIDATED, VerificationState.REFUTED, VerificationState.DUPLICATE, VerificationState.OUT_OF_SCOPE)]
+_DONE = [
+    state.value
+    for state in (
+        VerificationState.VALIDATED,
+        VerificationState.REFUTED,
+        VerificationState.DUPLICATE,
+        VerificationState.OUT_OF_SCOPE,
+    )
+]
 
 
 _NOT_TRUE = (VerificationState.REFUTED, VerificationState.DUPLICATE)
@@ -76,7 +84,9 @@ def queue_counts(viewer: Viewer) -> dict[str, int]:
 
 def reports_of_place(viewer: Viewer, place: str, *, most: int = 20) -> list[Report]:
     """Return the newest reports about a place."""
-    return list(access.visible(viewer, "report", _reports().filter(place__ref=place)).order_by("-received_at", "-pk")[:most])
+    return list(
+        access.visible(viewer, "report", _reports().filter(place__ref=place)).order_by("-received_at", "-pk")[:most]
+    )
 
 
 def recent_reports(viewer: Viewer, *, since: datetime, until: datetime) -> tuple[core.Report, ...]:
@@ -178,20 +188,31 @@ def incident_months(viewer: Viewer, place: str, *, as_of: datetime) -> list[tupl
     return sorted(counted.items())
 
 
-def incidents_in_box(viewer: Viewer, box: tuple[float, float, float, float], *, as_of: datetime, days: int = 365) -> list[Incident]:
+def incidents_in_box(
+    viewer: Viewer, box: tuple[float, float, float, float], *, as_of: datetime, days: int = 365
+) -> list[Incident]:
     """Return incidents inside west, south, east, north of the last `days`, for maps."""
     west, south, east, north = box
     today = convert.day_number(as_of)
     rows = Incident.objects.filter(
-        started_day__gt=today - days, started_day__lte=today, known_at__lte=as_of,
-        lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east,
+        started_day__gt=today - days,
+        started_day__lte=today,
+        known_at__lte=as_of,
+        lat__gte=south,
+        lat__lte=north,
+        lon__gte=west,
+        lon__lte=east,
     )
     return list(access.visible(viewer, "incident", rows).order_by("-started_day", "-pk")[:5000])
 
 
 def counts() -> dict[str, int]:
     """Return how many messages, reports and incidents there are."""
-    return {"messages": Message.objects.count(), "reports": Report.objects.count(), "incidents": Incident.objects.count()}
+    return {
+        "messages": Message.objects.count(),
+        "reports": Report.objects.count(),
+        "incidents": Incident.objects.count(),
+    }
 
 
 def state_of(row: Report) -> dict[str, Any]:

@@ -73,7 +73,9 @@ def extent(viewer: Viewer) -> Box | None:
     return west, south, east, north
 
 
-def points_in_box(viewer: Viewer, box: Box, *, as_of: datetime, within: timedelta, most: int = 40_000) -> list[tuple[float, float, int]]:
+def points_in_box(
+    viewer: Viewer, box: Box, *, as_of: datetime, within: timedelta, most: int = 40_000
+) -> list[tuple[float, float, int]]:
     """Return longitude, latitude and day number of the incidents of a box, newest first.
 
     Three columns and no objects: a map of a whole country counts them, and opens none.
@@ -81,8 +83,13 @@ def points_in_box(viewer: Viewer, box: Box, *, as_of: datetime, within: timedelt
     west, south, east, north = box
     today = day_number(as_of)
     rows = Incident.objects.filter(
-        started_day__gt=today - within.days, started_day__lte=today, known_at__lte=as_of,
-        lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east,
+        started_day__gt=today - within.days,
+        started_day__lte=today,
+        known_at__lte=as_of,
+        lat__gte=south,
+        lat__lte=north,
+        lon__gte=west,
+        lon__lte=east,
     ).exclude(state__in=["refuted", "duplicate"])
     seen = access.visible(viewer, "incident", rows)
     return list(seen.order_by("-started_day").values_list("lon", "lat", "started_day")[:most])

@@ -28,7 +28,9 @@ from tocsin.store.queries.evidence import number_of
 def policy_in_force(as_of: datetime) -> core.ImminencePolicy | None:
     """Return the approved policy at `as_of`, None when the mission has none of its own yet."""
     rows = ImminencePolicy.objects.filter(effective_from__lte=as_of, status__in=["approved", "superseded"])
-    row = rows.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=as_of)).order_by("-effective_from", "-pk").first()
+    row = (
+        rows.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=as_of)).order_by("-effective_from", "-pk").first()
+    )
     return _policy(row) if row else None
 
 

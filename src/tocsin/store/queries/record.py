@@ -28,7 +28,14 @@ from tocsin.store.models import (
 from tocsin.store.queries.evidence import number_of
 
 _NUMBERED: Final[dict[str, type[Model]]] = {
-    "A": Alert, "D": Decision, "G": CapabilityGap, "I": Incident, "L": Lesson, "M": Message, "R": Report, "T": Task,
+    "A": Alert,
+    "D": Decision,
+    "G": CapabilityGap,
+    "I": Incident,
+    "L": Lesson,
+    "M": Message,
+    "R": Report,
+    "T": Task,
 }
 _NAMED: Final[tuple[type[Model], ...]] = (Place, Source)
 
@@ -61,7 +68,9 @@ def is_on_record(ref: str) -> bool:
     return any(model._default_manager.filter(ref=ref).exists() for model in _NAMED)
 
 
-def audit_page(viewer: Viewer, *, before: int | None = None, subject: str = "", by: str = "", most: int = 100) -> list[AuditEntry]:
+def audit_page(
+    viewer: Viewer, *, before: int | None = None, subject: str = "", by: str = "", most: int = 100
+) -> list[AuditEntry]:
     """Return the newest audit entries, with their seals; for those who may read the log."""
     access.require(viewer, "read", "audit")
     rows = AuditEntry.objects.select_related("sealed")

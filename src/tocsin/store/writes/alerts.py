@@ -51,8 +51,7 @@ def open_alert(draft: AlertDraft, report: Report | None, incident: Incident | No
 def join_report(alert: Alert, report: Report, reasons: tuple[Because, ...], *, at: datetime) -> bool:
     """Tie a report to an alert; False when it was tied already."""
     _, is_new = AlertReport.objects.get_or_create(
-        report=report,
-        defaults={"alert": alert, "joined_at": at, "because": [because.as_json() for because in reasons]},
+        report=report, defaults={"alert": alert, "joined_at": at, "because": [because.as_json() for because in reasons]}
     )
     return is_new
 

@@ -37,7 +37,9 @@ def source_of(contact: Hidden[str] | None, *, role: str = "", heard_at: datetime
     return found
 
 
-def save_message(message: core.Message, *, dedupe_key: str, source: Source | None, recorded_at: datetime) -> tuple[Message, bool]:
+def save_message(
+    message: core.Message, *, dedupe_key: str, source: Source | None, recorded_at: datetime
+) -> tuple[Message, bool]:
     """Store a message once, however often it comes; return the row and whether it is new.
 
     Where the key already stands for other words, both are kept, and the second says so.
@@ -46,14 +48,18 @@ def save_message(message: core.Message, *, dedupe_key: str, source: Source | Non
     if not is_new and content_hash(row.text) != content_hash(message.text):
         row, is_new = _save_once(
             replace(message, doubts=(*message.doubts, "vendor_id_reused")),
-            dedupe_key=conflict_key(dedupe_key, message.text), source=source, recorded_at=recorded_at,
+            dedupe_key=conflict_key(dedupe_key, message.text),
+            source=source,
+            recorded_at=recorded_at,
         )
     if not is_new:
         Message.objects.filter(pk=row.pk).update(repeats=F("repeats") + 1)
     return row, is_new
 
 
-def _save_once(message: core.Message, *, dedupe_key: str, source: Source | None, recorded_at: datetime) -> tuple[Message, bool]:
+def _save_once(
+    message: core.Message, *, dedupe_key: str, source: Source | None, recorded_at: datetime
+) -> tuple[Message, bool]:
     """Insert a message or find the one that was first.
 
     The database decides by its unique key, not a look-up beforehand, so that two deliveries at the
@@ -79,7 +85,9 @@ def _save_once(message: core.Message, *, dedupe_key: str, source: Source | None,
         return Message.objects.get(dedupe_key=dedupe_key), False
 
 
-def save_report(message: Message, position: int, reading: core.Reading, grade: core.Grade, because: Sequence[dict[str, Any]]) -> Report:
+def save_report(
+    message: Message, position: int, reading: core.Reading, grade: core.Grade, because: Sequence[dict[str, Any]]
+) -> Report:
     """Store one reading of a message; reading it again after a crash changes nothing.
 
     Only what was put up unread, and nobody has in hand yet, takes a reading that came later.

@@ -95,7 +95,9 @@ def _nearest(gaps: NDArray[np.float64]) -> list[_Nearest]:
     return [_Nearest(int(row.argmin()), float(row.min())) for row in gaps]
 
 
-def save_events(items: Sequence[FeedItem], finder: PlaceFinder, tally: Tally, *, release: str, recorded_at: datetime) -> None:
+def save_events(
+    items: Sequence[FeedItem], finder: PlaceFinder, tally: Tally, *, release: str, recorded_at: datetime
+) -> None:
     """Add new events, revise changed ones and keep what they said before; the id decides which is which."""
     tally.rows += len(items)
     items = _last_of_each(items)
@@ -105,9 +107,18 @@ def save_events(items: Sequence[FeedItem], finder: PlaceFinder, tally: Tally, *,
     places = finder.places_at([_spot_of(item.value) for item in fresh])
     Incident.objects.bulk_create(
         (
-            Incident(**_event_fields(item.value), feed_id=item.feed_id, place=place, sector=place.sector,
-                     digest=_digest(item.value), release=release, origin="feed", recorded_at=recorded_at,
-                     state="validated", discovered_by="feed")
+            Incident(
+                **_event_fields(item.value),
+                feed_id=item.feed_id,
+                place=place,
+                sector=place.sector,
+                digest=_digest(item.value),
+                release=release,
+                origin="feed",
+                recorded_at=recorded_at,
+                state="validated",
+                discovered_by="feed",
+            )
             for item, place in zip(fresh, places, strict=True)
         ),
         batch_size=500,
@@ -133,8 +144,11 @@ def save_deployments(items: Sequence[FeedItem], tally: Tally) -> None:
         number = item.feed_id.partition("#")[2]
         for unit, kind in _assets_of(record):
             fields = {
-                "kind": kind, "base": base, "strength": record.strength if unit == "inf" else None,
-                "map_on": record.map_on, "map_mission": record.mission[:40],
+                "kind": kind,
+                "base": base,
+                "strength": record.strength if unit == "inf" else None,
+                "map_on": record.map_on,
+                "map_mission": record.mission[:40],
                 "contingent": ", ".join(name for name, _ in record.contributors)[:60],
             }
             outcomes.add(_renew(Asset, f"{base.ref}-{unit}{number}", fields)[1])
@@ -145,11 +159,19 @@ def save_deployments(items: Sequence[FeedItem], tally: Tally) -> None:
 def _save_base(record: DeploymentRecord) -> tuple[Base, str]:
     """Find a base by its map, name and point, whatever was loaded before it, or add it under a free reference."""
     known = Base.objects.filter(
-        map_mission=record.mission[:40], map_on=record.map_on, name=record.location[:120], lat=record.lat, lon=record.lon
+        map_mission=record.mission[:40],
+        map_on=record.map_on,
+        name=record.location[:120],
+        lat=record.lat,
+        lon=record.lon,
     ).first()
     fields = {
-        "name": record.location[:120], "kind": {3: "hq", 2: "sector_hq"}.get(record.headquarters, "cob"),
-        "lat": record.lat, "lon": record.lon, "province": (record.admin1 or "")[:80], "map_on": record.map_on,
+        "name": record.location[:120],
+        "kind": {3: "hq", 2: "sector_hq"}.get(record.headquarters, "cob"),
+        "lat": record.lat,
+        "lon": record.lon,
+        "province": (record.admin1 or "")[:80],
+        "map_on": record.map_on,
         "map_mission": record.mission[:40],
     }
     if known is not None:
@@ -210,7 +232,11 @@ def _save_facilities(items: Sequence[FeedItem], tally: Tally) -> None:
         known.add((home.pk, record.name[:120]))
         sites.append(
             Site(
-                place=home, kind=SiteKind.HEALTH.value, name=record.name[:120], lat=record.lat, lon=record.lon,
+                place=home,
+                kind=SiteKind.HEALTH.value,
+                name=record.name[:120],
+                lat=record.lat,
+                lon=record.lon,
                 distance_km=round(float(gaps[index].min()), 1),
             )
         )
@@ -222,9 +248,15 @@ def _save_facilities(items: Sequence[FeedItem], tally: Tally) -> None:
 def _place_fields(item: FeedItem) -> dict[str, Any]:
     record: PlaceRecord = item.value
     fields: dict[str, Any] = {
-        "name": record.name[:200], "folded_name": normalise(record.name)[:200], "lat": record.lat, "lon": record.lon,
-        "country": record.country[:80], "province": (record.admin1 or "")[:80], "kind": record.kind.value,
-        "aliases": list(record.aliases)[:40], "feed_id": item.feed_id,
+        "name": record.name[:200],
+        "folded_name": normalise(record.name)[:200],
+        "lat": record.lat,
+        "lon": record.lon,
+        "country": record.country[:80],
+        "province": (record.admin1 or "")[:80],
+        "kind": record.kind.value,
+        "aliases": list(record.aliases)[:40],
+        "feed_id": item.feed_id,
     }
     if record.people is not None:
         fields |= {"people": record.people, "people_source": item.feed_id.split(":")[0]}
@@ -236,7 +268,10 @@ def save_areas(items: Sequence[FeedItem], tally: Tally) -> None:
     for item in items:
         record: AreaRecord = item.value
         fields = {
-            "name": record.name[:200], "level": record.level, "country": record.country, "parent": record.parent,
+            "name": record.name[:200],
+            "level": record.level,
+            "country": record.country,
+            "parent": record.parent,
             "valid_from_on": record.valid_from_on,
         }
         tally.rows += 1
@@ -274,22 +309,37 @@ def save_displacement(items: Sequence[FeedItem], tally: Tally) -> None:
     for item in items:
         record: DisplacementRecord = item.value
         fields = {
-            "measure": record.measure, "group": record.group, "where": record.where[:200], "country": record.country[:80],
-            "origin": (record.origin or "")[:200], "people": record.people, "as_at_on": record.as_at_on,
-            "lat": record.lat, "lon": record.lon, "cause": (record.cause or "")[:60],
+            "measure": record.measure,
+            "group": record.group,
+            "where": record.where[:200],
+            "country": record.country[:80],
+            "origin": (record.origin or "")[:200],
+            "people": record.people,
+            "as_at_on": record.as_at_on,
+            "lat": record.lat,
+            "lon": record.lon,
+            "cause": (record.cause or "")[:60],
         }
         tally.rows += 1
         _count(tally, _renew(Displacement, item.feed_id, fields, key="feed_id")[1])
 
 
-def _revise(row: Incident, item: FeedItem, finder: PlaceFinder, tally: Tally, *, release: str, recorded_at: datetime) -> None:
+def _revise(
+    row: Incident, item: FeedItem, finder: PlaceFinder, tally: Tally, *, release: str, recorded_at: datetime
+) -> None:
     before = convert.incident_state(row)
     IncidentVersion.objects.create(
         incident=row, values=before, release=row.release, recorded_at=row.recorded_at, superseded_at=recorded_at
     )
     place = finder.places_at([_spot_of(item.value)])[0]
-    fields = {**_event_fields(item.value), "digest": _digest(item.value), "release": release,
-              "recorded_at": recorded_at, "place": place, "sector": place.sector}
+    fields = {
+        **_event_fields(item.value),
+        "digest": _digest(item.value),
+        "release": release,
+        "recorded_at": recorded_at,
+        "place": place,
+        "sector": place.sector,
+    }
     for name, value in fields.items():
         # A release with fewer columns does not say; it takes back nothing that another one said.
         if value not in (None, "", {}):
@@ -354,15 +404,27 @@ def _make_point(spot: tuple[float, float, str, str, str]) -> Place:
     row, _ = Place.objects.get_or_create(
         ref=f"P-{lat:+08.4f}{lon:+09.4f}",
         defaults={
-            "name": shown[:200], "folded_name": normalise(shown)[:200], "lat": lat, "lon": lon, "kind": "point",
-            "province": province[:80], "country": country[:80],
+            "name": shown[:200],
+            "folded_name": normalise(shown)[:200],
+            "lat": lat,
+            "lon": lon,
+            "kind": "point",
+            "province": province[:80],
+            "country": country[:80],
         },
     )
     return row
 
 
 def _assets_of(record: DeploymentRecord) -> Iterable[tuple[str, str]]:
-    kinds = {"inf": "inf_coy", "res": "qrf_coy", "fpu": "fpu", "eng": "engineer_plant", "riv": "boat", "avia": "util_heli"}
+    kinds = {
+        "inf": "inf_coy",
+        "res": "qrf_coy",
+        "fpu": "fpu",
+        "eng": "engineer_plant",
+        "riv": "boat",
+        "avia": "util_heli",
+    }
     for unit, kind in kinds.items():
         if unit in record.units:
             yield unit, kind
@@ -428,12 +490,27 @@ def _short_ref(letter: str, key: str) -> str:
 
 
 def keep_load(
-    feed: str, file_name: str, file_digest: str, *, options: dict[str, str], at: datetime, by: str,
-    counts: dict[str, int], changes: list[dict[str, Any]], problems: list[dict[str, Any]],
+    feed: str,
+    file_name: str,
+    file_digest: str,
+    *,
+    options: dict[str, str],
+    at: datetime,
+    by: str,
+    counts: dict[str, int],
+    changes: list[dict[str, Any]],
+    problems: list[dict[str, Any]],
 ) -> FeedLoad:
     """Write down what a load brought in, what it changed and what was wrong."""
     return FeedLoad.objects.create(
-        feed=feed, file_name=file_name[:200], file_digest=file_digest, options=options, started_at=at, finished_at=at,
-        loaded_by=by, counts=counts, changes=json.loads(json.dumps(changes, default=str)),
+        feed=feed,
+        file_name=file_name[:200],
+        file_digest=file_digest,
+        options=options,
+        started_at=at,
+        finished_at=at,
+        loaded_by=by,
+        counts=counts,
+        changes=json.loads(json.dumps(changes, default=str)),
         problems=json.loads(json.dumps(problems, default=str)),
     )

@@ -26,8 +26,16 @@ GAP_REVIEW = timedelta(days=90)
 
 
 def decide(
-    alert: Alert, *, kind: str, why: str, by: str, at: datetime, picture: dict[str, Any], option: str = "",
-    authority: str = "", delegated_to: str = "",
+    alert: Alert,
+    *,
+    kind: str,
+    why: str,
+    by: str,
+    at: datetime,
+    picture: dict[str, Any],
+    option: str = "",
+    authority: str = "",
+    delegated_to: str = "",
 ) -> Decision:
     """Write a decision with the exact picture its maker saw, and the digest of that picture."""
     spelled = json.dumps(picture, sort_keys=True, ensure_ascii=False, default=str)
@@ -46,13 +54,27 @@ def decide(
 
 
 def make_task(
-    alert: Alert | None, decision: Decision | None, *, what: str, owner: str, due_at: datetime, by: str, at: datetime,
+    alert: Alert | None,
+    decision: Decision | None,
+    *,
+    what: str,
+    owner: str,
+    due_at: datetime,
+    by: str,
+    at: datetime,
     asset: Asset | None = None,
 ) -> Task:
     """Write a task with its owner and its time."""
     return Task.objects.create(
-        alert=alert, decision=decision, place=alert.place if alert else None, asset=asset, what=what, owner=owner,
-        due_at=due_at, made_at=at, made_by=by,
+        alert=alert,
+        decision=decision,
+        place=alert.place if alert else None,
+        asset=asset,
+        what=what,
+        owner=owner,
+        due_at=due_at,
+        made_at=at,
+        made_by=by,
     )
 
 
@@ -70,14 +92,31 @@ def move_task(task: Task, *, expected: str, to: str, note: str = "", done_at: da
 
 
 def raise_gap(
-    *, kind: str, by: str, at: datetime, because: list[dict[str, Any]], closes_with: list[str], alert: Alert | None = None,
-    place: Place | None = None, people: int | None = None, done_instead: str = "",
+    *,
+    kind: str,
+    by: str,
+    at: datetime,
+    because: list[dict[str, Any]],
+    closes_with: list[str],
+    alert: Alert | None = None,
+    place: Place | None = None,
+    people: int | None = None,
+    done_instead: str = "",
 ) -> CapabilityGap:
     """Open a capability gap; it comes up for review after 90 days at the latest."""
     return CapabilityGap.objects.create(
-        kind=kind, alert=alert, place=place, people=people, because=because, closes_with=closes_with,
-        done_instead=done_instead, raised_at=at, raised_by=by, review_on=(at + GAP_REVIEW).date(),
-        sector=(alert.sector if alert else place.sector if place else ""), state="open",
+        kind=kind,
+        alert=alert,
+        place=place,
+        people=people,
+        because=because,
+        closes_with=closes_with,
+        done_instead=done_instead,
+        raised_at=at,
+        raised_by=by,
+        review_on=(at + GAP_REVIEW).date(),
+        sector=(alert.sector if alert else place.sector if place else ""),
+        state="open",
     )
 
 
@@ -110,7 +149,9 @@ def keep_assessment(found: assessment.Assessment, *, by: str, at: datetime) -> A
     rows = {place.ref: place for place in Place.objects.filter(ref__in=[line.place.ref for line in found.lines])}
     MatrixLine.objects.bulk_create(
         (
-            MatrixLine(run=run, place=rows[line.place.ref], rank=rank, category=line.category.value, values=line.as_json())
+            MatrixLine(
+                run=run, place=rows[line.place.ref], rank=rank, category=line.category.value, values=line.as_json()
+            )
             for rank, line in enumerate(found.lines, start=1)
         ),
         batch_size=500,
@@ -139,4 +180,3 @@ def put_policy_in_force(policy: assessment.ImminencePolicy) -> ImminencePolicy:
         approved_by=policy.approved_by,
         effective_from=policy.effective_from,
     )
-

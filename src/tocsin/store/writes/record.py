@@ -23,9 +23,7 @@ _AT_ONCE = ("read", "weigh", "alert")
 
 def note(viewer: Viewer, subject: str, verb: str, *, at: datetime, after: dict[str, Any], **facts: Any) -> None:
     """Write what became of a record, and that it was done, in the caller's transaction."""
-    HistoryEntry.objects.create(
-        subject=subject, at=at, verb=verb, by=viewer.account, facts=facts, after=after
-    )
+    HistoryEntry.objects.create(subject=subject, at=at, verb=verb, by=viewer.account, facts=facts, after=after)
     audit.enter(viewer, verb, [subject], at=at)
 
 

@@ -14,8 +14,12 @@ def keep_token(
 ) -> AccessToken:
     """Keep the fingerprint of a token with what it may do and until when."""
     return AccessToken.objects.create(
-        account=account, label=label[:60], fingerprint=vault.token_fingerprint(token), scopes=sorted(set(scopes)),
-        created_at=at, expires_at=expires_at,
+        account=account,
+        label=label[:60],
+        fingerprint=vault.token_fingerprint(token),
+        scopes=sorted(set(scopes)),
+        created_at=at,
+        expires_at=expires_at,
     )
 
 

@@ -38,39 +38,70 @@ from tocsin.store.models import (
 
 
 def save_ground(
-    spots: Sequence[places.Place], sites: Sequence[places.Site], roads: Sequence[places.Road],
-    closures: Sequence[places.RoadClosure], *, country: str, at: datetime,
+    spots: Sequence[places.Place],
+    sites: Sequence[places.Site],
+    roads: Sequence[places.Road],
+    closures: Sequence[places.RoadClosure],
+    *,
+    country: str,
+    at: datetime,
 ) -> None:
     """Write places, their sites, roads and closures."""
     Place.objects.bulk_create(
         Place(
-            ref=spot.ref, name=spot.name, folded_name=normalise(spot.name), province=spot.province, country=country,
-            lat=spot.point.lat, lon=spot.point.lon, kind=spot.kind.value, people=spot.people, people_source="world",
-            displaced_people=spot.displaced_people, languages=list(spot.languages), aliases=list(spot.aliases),
-            features=list(spot.features), sector=spot.sector, pcode=spot.pcode,
+            ref=spot.ref,
+            name=spot.name,
+            folded_name=normalise(spot.name),
+            province=spot.province,
+            country=country,
+            lat=spot.point.lat,
+            lon=spot.point.lon,
+            kind=spot.kind.value,
+            people=spot.people,
+            people_source="world",
+            displaced_people=spot.displaced_people,
+            languages=list(spot.languages),
+            aliases=list(spot.aliases),
+            features=list(spot.features),
+            sector=spot.sector,
+            pcode=spot.pcode,
         )
         for spot in spots
     )
     rows = _by_ref(Place)
     Site.objects.bulk_create(
         Site(
-            place=rows[site.place], kind=site.kind.value, name=site.name, lat=site.point.lat if site.point else None,
-            lon=site.point.lon if site.point else None, days=list(site.days), distance_km=site.distance_km,
+            place=rows[site.place],
+            kind=site.kind.value,
+            name=site.name,
+            lat=site.point.lat if site.point else None,
+            lon=site.point.lon if site.point else None,
+            days=list(site.days),
+            distance_km=site.distance_km,
         )
         for site in sites
     )
     Road.objects.bulk_create(
         Road(
-            ref=road.ref, origin=rows[road.origin], destination=rows[road.destination], km=road.km,
-            road_class=road.road_class.value, dry=road.dry.value, wet=road.wet.value,
+            ref=road.ref,
+            origin=rows[road.origin],
+            destination=rows[road.destination],
+            km=road.km,
+            road_class=road.road_class.value,
+            dry=road.dry.value,
+            wet=road.wet.value,
         )
         for road in roads
     )
     ways = _by_ref(Road)
     RoadClosure.objects.bulk_create(
         RoadClosure(
-            road=ways[closure.road], status=closure.status.value, reason=closure.reason, since_on=closure.since_on,
-            until_on=closure.until_on, recorded_at=at,
+            road=ways[closure.road],
+            status=closure.status.value,
+            reason=closure.reason,
+            since_on=closure.since_on,
+            until_on=closure.until_on,
+            recorded_at=at,
         )
         for closure in closures
     )
@@ -81,18 +112,35 @@ def save_means(bases: Sequence[places.Base], assets: Sequence[AssetValue]) -> No
     rows = _by_ref(Place)
     Base.objects.bulk_create(
         Base(
-            ref=base.ref, name=base.name, kind=base.kind.value, place=rows.get(base.place or ""), lat=base.point.lat,
-            lon=base.point.lon, province=base.province, sector=base.sector,
+            ref=base.ref,
+            name=base.name,
+            kind=base.kind.value,
+            place=rows.get(base.place or ""),
+            lat=base.point.lat,
+            lon=base.point.lon,
+            province=base.province,
+            sector=base.sector,
         )
         for base in bases
     )
     homes = _by_ref(Base)
     Asset.objects.bulk_create(
         Asset(
-            ref=asset.ref, kind=asset.kind.value, base=homes[asset.base], strength=asset.strength,
-            authorised=asset.authorised, deployed=asset.deployed, serviceable=asset.serviceable, tasked=asset.tasked,
-            notice_min=asset.notice_min, night_capable=asset.night_capable, languages=list(asset.languages),
-            women=asset.women, restrictions=list(asset.restrictions), contingent=asset.contingent, sector=asset.sector,
+            ref=asset.ref,
+            kind=asset.kind.value,
+            base=homes[asset.base],
+            strength=asset.strength,
+            authorised=asset.authorised,
+            deployed=asset.deployed,
+            serviceable=asset.serviceable,
+            tasked=asset.tasked,
+            notice_min=asset.notice_min,
+            night_capable=asset.night_capable,
+            languages=list(asset.languages),
+            women=asset.women,
+            restrictions=list(asset.restrictions),
+            contingent=asset.contingent,
+            sector=asset.sector,
         )
         for asset in assets
     )
@@ -110,30 +158,57 @@ def save_source(
 ) -> None:
     """Register a source; the contact goes sealed into a table of its own."""
     row = Source.objects.create(
-        ref=ref, handle=vault.fingerprint(contact), role=role, place=Place.objects.filter(ref=place).first(),
-        languages=list(languages), letter=letter, network=network,
+        ref=ref,
+        handle=vault.fingerprint(contact),
+        role=role,
+        place=Place.objects.filter(ref=place).first(),
+        languages=list(languages),
+        letter=letter,
+        network=network,
     )
     SealedContact.objects.create(source=row, sealed=vault.seal(contact, f"contact:{ref}"))
 
 
 def save_incidents(
-    found: Sequence[IncidentValue], tolls: Mapping[str, Mapping[str, Count]], discovered: Mapping[str, str], *,
-    country: str, world: str, at: datetime,
+    found: Sequence[IncidentValue],
+    tolls: Mapping[str, Mapping[str, Count]],
+    discovered: Mapping[str, str],
+    *,
+    country: str,
+    world: str,
+    at: datetime,
 ) -> None:
     """Write the incidents of a world's past."""
     rows = _by_ref(Place)
     Incident.objects.bulk_create(
         (
             Incident(
-                feed_id=f"{world}:{one.ref}", origin="world", events=[code.value for code in one.events],
-                place=rows.get(one.place or ""), lat=one.point.lat, lon=one.point.lon, started_at=one.start,
-                ended_at=one.end, started_day=convert.day_number(one.start), known_at=one.known_at, recorded_at=at,
-                actor=one.actor or "", actor_type=one.actor_type.value, victim=one.victim,
-                deaths_least=one.deaths.least, deaths_most=one.deaths.most,
+                feed_id=f"{world}:{one.ref}",
+                origin="world",
+                events=[code.value for code in one.events],
+                place=rows.get(one.place or ""),
+                lat=one.point.lat,
+                lon=one.point.lon,
+                started_at=one.start,
+                ended_at=one.end,
+                started_day=convert.day_number(one.start),
+                known_at=one.known_at,
+                recorded_at=at,
+                actor=one.actor or "",
+                actor_type=one.actor_type.value,
+                victim=one.victim,
+                deaths_least=one.deaths.least,
+                deaths_most=one.deaths.most,
                 toll={key: count.as_json() for key, count in tolls.get(one.ref, {}).items()},
-                state=one.state.value, imminence=one.imminence.value, is_ended=one.ended, sources_count=one.sources,
-                priority=one.priority.value if one.priority else "", grade=str(one.grade), country=country,
-                sector=rows[one.place].sector if one.place in rows else "", discovered_by=discovered.get(one.ref, ""),
+                state=one.state.value,
+                imminence=one.imminence.value,
+                is_ended=one.ended,
+                sources_count=one.sources,
+                priority=one.priority.value if one.priority else "",
+                grade=str(one.grade),
+                country=country,
+                sector=rows[one.place].sector if one.place in rows else "",
+                discovered_by=discovered.get(one.ref, ""),
             )
             for one in found
         ),
@@ -146,9 +221,16 @@ def save_past_alert(world: str, values: dict[str, Any], *, place: str, incident:
     spot = Place.objects.get(ref=place)
     happened = Incident.objects.filter(feed_id=f"{world}:{incident}").first() if incident else None
     return Alert.objects.create(
-        feed_id=f"{world}:{values.pop('ref')}", place=spot, lat=spot.lat, lon=spot.lon, sector=spot.sector,
-        incident=happened, events=happened.events if happened else [], actors=[happened.actor] if happened else [],
-        is_provisional=False, **values,
+        feed_id=f"{world}:{values.pop('ref')}",
+        place=spot,
+        lat=spot.lat,
+        lon=spot.lon,
+        sector=spot.sector,
+        incident=happened,
+        events=happened.events if happened else [],
+        actors=[happened.actor] if happened else [],
+        is_provisional=False,
+        **values,
     )
 
 
@@ -158,8 +240,16 @@ def save_displacement(world: str, place: str, *, as_at_on: Any, people: int, ori
     Displacement.objects.update_or_create(
         feed_id=f"{world}:{place}:{as_at_on}:{origin}",
         defaults={
-            "measure": "stock", "group": "idp", "where": spot.name, "country": country, "origin": origin,
-            "people": people, "as_at_on": as_at_on, "lat": spot.lat, "lon": spot.lon, "place": spot,
+            "measure": "stock",
+            "group": "idp",
+            "where": spot.name,
+            "country": country,
+            "origin": origin,
+            "people": people,
+            "as_at_on": as_at_on,
+            "lat": spot.lat,
+            "lon": spot.lon,
+            "place": spot,
         },
     )
 
@@ -189,8 +279,15 @@ class Desk:
 def make_account(desk: Desk, passphrase: str) -> Account:
     """Make an account, its contact sealed."""
     account = Account.objects.create_user(
-        desk.username, passphrase, role=desk.role.value, title=desk.title, sector=desk.sector, language=desk.language,
-        rung=desk.rung, on_duty=desk.on_duty, actor=desk.actor,
+        desk.username,
+        passphrase,
+        role=desk.role.value,
+        title=desk.title,
+        sector=desk.sector,
+        language=desk.language,
+        rung=desk.rung,
+        on_duty=desk.on_duty,
+        actor=desk.actor,
     )
     if desk.contact is not None:
         account.contact_sealed = vault.seal(desk.contact, f"account:{desk.username}")
@@ -227,7 +324,8 @@ def second_factor_code(username: str, *, now: datetime) -> str | None:
 def make_gateway(name: str, *, channel: str, secret: Hidden[str]) -> None:
     """Register a gateway, its secret sealed."""
     Gateway.objects.update_or_create(
-        name=name, defaults={"channel": channel, "secret_sealed": vault.seal(secret, f"gateway:{name}"), "is_active": True}
+        name=name,
+        defaults={"channel": channel, "secret_sealed": vault.seal(secret, f"gateway:{name}"), "is_active": True},
     )
 
 

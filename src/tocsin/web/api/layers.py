@@ -21,7 +21,9 @@ MOST = 5000
 
 @router.get("/incidents", auth=Door("read:incidents"), response={200: dict[str, Any], **_ERRORS})
 def show_incidents(
-    request: Any, bbox: Annotated[str, Query(max_length=120)] = "", as_of: Moment | None = None,
+    request: Any,
+    bbox: Annotated[str, Query(max_length=120)] = "",
+    as_of: Moment | None = None,
     days: Annotated[int, Query(ge=1, le=3660)] = 365,
 ) -> Any:
     """Return the incidents of a box (west,south,east,north) known at a moment, as GeoJSON; at most 5,000.
@@ -57,16 +59,18 @@ def show_bases(request: Any, as_of: Moment | None = None) -> Any:
 
 
 @router.get("/layers/uncovered", auth=Door("read:coverage"), response={200: dict[str, Any], **_ERRORS})
-def show_uncovered(
-    request: Any, within_hours: Annotated[float, Query(gt=0, le=240)] = 2.0, night: bool = False
-) -> Any:
+def show_uncovered(request: Any, within_hours: Annotated[float, Query(gt=0, le=240)] = 2.0, night: bool = False) -> Any:
     """Return the places of the matrix that nobody able reaches in time, as GeoJSON."""
     shown = matrix.show(request.viewer, as_of=None, now=request.now)
     found = matrix.cover(request.viewer, shown, within_h=within_hours, night=night, now=request.now)
     return collection(
         feature(
-            one.need.point.lon, one.need.point.lat, ref=one.need.place, name=one.need.label,
-            category=one.need.category.value, gap_kind=one.gap_kind.value,
+            one.need.point.lon,
+            one.need.point.lat,
+            ref=one.need.place,
+            name=one.need.label,
+            category=one.need.category.value,
+            gap_kind=one.gap_kind.value,
         )
         for one in found.uncovered
     )
@@ -93,7 +97,16 @@ def collection(features: Any, **members: Any) -> dict[str, Any]:
 def incident_feature(row: Any) -> dict[str, Any]:
     """Return an incident as a GeoJSON point; a toll of null is unknown."""
     return feature(
-        row.lon, row.lat, ref=row.ref, events=row.events, started_at=row.started_at, state=row.state,
-        actor_type=row.actor_type or None, deaths_least=row.deaths_least, deaths_most=row.deaths_most,
-        grade=row.grade or None, place_precision=row.place_precision, origin=row.origin,
+        row.lon,
+        row.lat,
+        ref=row.ref,
+        events=row.events,
+        started_at=row.started_at,
+        state=row.state,
+        actor_type=row.actor_type or None,
+        deaths_least=row.deaths_least,
+        deaths_most=row.deaths_most,
+        grade=row.grade or None,
+        place_precision=row.place_precision,
+        origin=row.origin,
     )

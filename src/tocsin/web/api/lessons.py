@@ -27,8 +27,15 @@ def list_lessons(request: Any) -> Any:
 def submit_lesson(request: Any, given: LessonIn) -> Any:
     """Write a lesson as submitted, tied to the alert and the decision it came from."""
     made = lessons.submit(
-        request.viewer, title=given.title, theme=given.theme, observation=given.observation, now=request.now,
-        recommendation=given.recommendation, conditions=given.conditions, harm=given.harm, alert_ref=given.alert,
+        request.viewer,
+        title=given.title,
+        theme=given.theme,
+        observation=given.observation,
+        now=request.now,
+        recommendation=given.recommendation,
+        conditions=given.conditions,
+        harm=given.harm,
+        alert_ref=given.alert,
         decision_ref=given.decision,
     )
     return Status(201, lesson_out(made))

@@ -22,8 +22,11 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 
 @router.get("/reports", auth=Door("read:reports"), response={200: list[dict[str, Any]], **_ERRORS})
 def list_reports(
-    request: Any, state: Literal["open", "all"] = "open", priority: Literal["", "P1", "P2", "P3", "P4"] = "",
-    page: Page = 1, limit: Limit = 50,
+    request: Any,
+    state: Literal["open", "all"] = "open",
+    priority: Literal["", "P1", "P2", "P3", "P4"] = "",
+    page: Page = 1,
+    limit: Limit = 50,
 ) -> Any:
     """Return reports, the most urgent and newest first: without their texts and without their sources."""
     require(request.viewer, "read", "report")
@@ -78,8 +81,14 @@ def acknowledge(request: Any, ref: Annotated[Ref, Path()]) -> Any:
 def decide(request: Any, ref: Annotated[Ref, Path()], given: DecisionIn) -> Any:
     """Write a decision with its reason and the exact picture its maker had."""
     made = planning.decide(
-        request.viewer, ref, kind=DecisionKind(given.kind), why=given.why, now=request.now, option=given.option,
-        delegated_to=given.delegated_to, authority=given.authority,
+        request.viewer,
+        ref,
+        kind=DecisionKind(given.kind),
+        why=given.why,
+        now=request.now,
+        option=given.option,
+        delegated_to=given.delegated_to,
+        authority=given.authority,
     )
     names = ("ref", "kind", "made_by", "made_at", "picture_digest")
     return Status(201, {name: getattr(made, name) for name in names} | {"alert": ref})

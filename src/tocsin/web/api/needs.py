@@ -35,8 +35,11 @@ Hours = Annotated[float, Query(gt=0, le=240)]
 
 @router.get("/places", auth=Door("read:places"), response={200: list[PlaceOut], **_ERRORS})
 def list_places(
-    request: Any, q: Words = "", sector: Words = "",
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1, limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    request: Any,
+    q: Words = "",
+    sector: Words = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Any:
     """Return places by name (however it is spelt) and sector, in the order of their names."""
     require(request.viewer, "read", "place")
@@ -52,7 +55,9 @@ def one_place(request: Any, ref: Annotated[Ref, Path()]) -> Any:
 
 @router.get("/matrix", auth=Door("read:matrix"), response={200: MatrixOut, **_ERRORS})
 def show_matrix(
-    request: Any, as_of: Moment | None = None, category: Literal["", "must", "should", "could", "watch"] = "",
+    request: Any,
+    as_of: Moment | None = None,
+    category: Literal["", "must", "should", "could", "watch"] = "",
     afresh: bool = False,
 ) -> Any:
     """Return the protection matrix, most needy line first. WATCH is unknown, which is not safe."""
@@ -103,9 +108,7 @@ def open_gap(request: Any, given: GapIn) -> Any:
     """Open a gap for a place that cannot be reached in time, saying what was done instead."""
     require(request.viewer, "create", "gap")
     shown = matrix.show(request.viewer, as_of=None, now=request.now)
-    found = matrix.cover(
-        request.viewer, shown, within_h=given.within_hours, night=given.night, now=request.now
-    )
+    found = matrix.cover(request.viewer, shown, within_h=given.within_hours, night=given.night, now=request.now)
     gap = allocation.open_gap(request.viewer, found, given.place, done_instead=given.done_instead, now=request.now)
     return Status(201, gap_out(gap))
 

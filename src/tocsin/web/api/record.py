@@ -22,9 +22,7 @@ def replay_record(request: Any, ref: Annotated[Ref, Path()], as_of: Moment | Non
 
 
 @router.get("/audit/verify", auth=Door("read:audit"), response={200: AuditOut, **_ERRORS})
-def verify_audit(
-    request: Any, head: Annotated[str, Query(max_length=64, pattern=r"^[0-9a-f]*$")] = ""
-) -> Any:
+def verify_audit(request: Any, head: Annotated[str, Query(max_length=64, pattern=r"^[0-9a-f]*$")] = "") -> Any:
     """Check every entry and every seal of the audit log, and that a head written down earlier is in it."""
     require(request.viewer, "read", "audit")
     figures, problems = auditing.verify(request.viewer, now=request.now, head=head)

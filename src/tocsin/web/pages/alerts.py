@@ -19,7 +19,7 @@ from tocsin.core.reference.terms import AlertState, DecisionKind, ResponseClass,
 from tocsin.services import alerting, picture, planning, replay, viewing
 from tocsin.services.refusals import Refusal
 from tocsin.store.queries import alerts, places, plans, record
-from tocsin.web import deeds, ground, gate, posted, smallmap, waiting
+from tocsin.web import deeds, gate, ground, posted, smallmap, waiting
 from tocsin.web.clock import mission_zone
 
 # Ways in which a village is told afterwards.

@@ -71,7 +71,11 @@ def verify(request: Any) -> HttpResponse:
     is_readable = not head or bool(_HEAD.fullmatch(head))
     figures, problems = auditing.verify(request.viewer, now=request.now, head=head if is_readable else "")
     return _page(
-        request, verified=figures, problems=problems, verified_head=_in_eights(figures["head"]), asked=head,
+        request,
+        verified=figures,
+        problems=problems,
+        verified_head=_in_eights(figures["head"]),
+        asked=head,
         unreadable=not is_readable,
     )
 
@@ -88,7 +92,4 @@ def _in_eights(head: str) -> list[str]:
     return [head[start : start + 8] for start in range(0, len(head), 8)]
 
 
-urlpatterns = [
-    path("audit/", show, name="audit"),
-    path("audit/verify/", verify, name="audit_verify"),
-]
+urlpatterns = [path("audit/", show, name="audit"), path("audit/verify/", verify, name="audit_verify")]

@@ -72,12 +72,14 @@ def _order(request: Any) -> sharing.Order:
     if not gate.FIRST_MOMENT <= as_of <= request.now + timedelta(minutes=1):
         raise Refusal(Because("form.time_not_readable", {"field": "moment"}))
     return sharing.Order(
-        kind=kind, language=language, form=form, as_of=min(as_of, request.now), alert=gate.plain(given.get("alert", ""), 20),
-        within_h=gate.hours(given.get("hours", ""), otherwise=2.0), is_public=given.get("public") == "yes",
+        kind=kind,
+        language=language,
+        form=form,
+        as_of=min(as_of, request.now),
+        alert=gate.plain(given.get("alert", ""), 20),
+        within_h=gate.hours(given.get("hours", ""), otherwise=2.0),
+        is_public=given.get("public") == "yes",
     )
 
 
-urlpatterns = [
-    path("briefs/", choose, name="briefs"),
-    path("briefs/build/", build, name="brief_build"),
-]
+urlpatterns = [path("briefs/", choose, name="briefs"), path("briefs/build/", build, name="brief_build")]

@@ -36,7 +36,9 @@ def _page(request: Any, *, refused: str = "", reasons: Iterable[Any] = (), statu
     as_of = shown.assessment.as_of
     page = gate.number(request.GET.get("page", "1"), least=1, most=10_000, otherwise=1)
     provinces = {line.place.ref: line.place.province for line in shown.assessment.lines}
-    open_at = {gap.place.ref: gap for gap in plans.gaps(viewer) if gap.place} if viewing.may(viewer, "read", "gap") else {}
+    open_at = (
+        {gap.place.ref: gap for gap in plans.gaps(viewer) if gap.place} if viewing.may(viewer, "read", "gap") else {}
+    )
     context = {
         "shown": shown, "found": found, "statement": gap_statement(found, provinces, as_of=as_of),
         "names": ground.names_of(found, viewer), "within_h": within_h, "night": night, "hours": HOURS,

@@ -71,10 +71,15 @@ def submit(request: Any) -> HttpResponse:
         if theme not in themes:
             raise Refusal(Because("form.nothing_chosen", {"field": "theme"}))
         lessons.submit(
-            request.viewer, title=posted.text(request, "title")[:200], theme=theme,
-            observation=posted.text(request, "observation"), now=request.now,
-            recommendation=posted.text(request, "recommendation"), conditions=posted.text(request, "conditions"),
-            harm=posted.text(request, "harm"), alert_ref=posted.text(request, "alert")[:20],
+            request.viewer,
+            title=posted.text(request, "title")[:200],
+            theme=theme,
+            observation=posted.text(request, "observation"),
+            now=request.now,
+            recommendation=posted.text(request, "recommendation"),
+            conditions=posted.text(request, "conditions"),
+            harm=posted.text(request, "harm"),
+            alert_ref=posted.text(request, "alert")[:20],
             decision_ref=posted.text(request, "decision")[:20],
         )
     except Refusal as refusal:
@@ -86,9 +91,13 @@ def submit(request: Any) -> HttpResponse:
 def move(request: Any, ref: str) -> HttpResponse:
     """Move a lesson on its way to a changed practice, with what the step asks for."""
     step = LessonMove(
-        by=request.viewer.account, why=posted.text(request, "why"), owner=posted.text(request, "owner")[:80],
-        action=posted.text(request, "action"), due_on=_day(request.POST.get("due_on", "")),
-        evidence=posted.text(request, "evidence"), embedded_in=posted.text(request, "embedded_in")[:120],
+        by=request.viewer.account,
+        why=posted.text(request, "why"),
+        owner=posted.text(request, "owner")[:80],
+        action=posted.text(request, "action"),
+        due_on=_day(request.POST.get("due_on", "")),
+        evidence=posted.text(request, "evidence"),
+        embedded_in=posted.text(request, "embedded_in")[:120],
     )
     try:
         to = posted.choice(request, "to", LessonState)

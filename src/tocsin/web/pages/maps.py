@@ -115,7 +115,4 @@ def large(request: Any) -> HttpResponse:
     return render(request, "maps/large.html", context)
 
 
-urlpatterns = [
-    path("map/", show, name="map"),
-    path("map/large/", large, name="map_large"),
-]
+urlpatterns = [path("map/", show, name="map"), path("map/large/", large, name="map_large")]

@@ -50,7 +50,9 @@ class Row:
 
 def why_of(line: MatrixLine) -> dict[str, list[Because]]:
     """Return the reasons of a line under the cell that each bears out."""
-    cells: dict[str, list[Because]] = {name: [] for name in ("category", "threat", "vulnerability", "risk", "trend", "imminence")}
+    cells: dict[str, list[Because]] = {
+        name: [] for name in ("category", "threat", "vulnerability", "risk", "trend", "imminence")
+    }
     for because in (*line.imminence.reasons, *line.reasons):
         cells[_cell(because)].append(because)
     return cells
@@ -78,7 +80,9 @@ def _page(request: Any, *, refused: str = "", reasons: Iterable[Any] = (), statu
     kept = [row for row in _rows(request, found.lines, coverage) if _fits(row, asked)]
     page = gate.number(request.GET.get("page", "1"), least=1, most=10_000, otherwise=1)
     on_page = kept[(page - 1) * PAGE : page * PAGE]
-    refs = (ref for row in on_page for reason in (*row.line.imminence.reasons, *row.line.reasons) for ref in reason.evidence)
+    refs = (
+        ref for row in on_page for reason in (*row.line.imminence.reasons, *row.line.reasons) for ref in reason.evidence
+    )
     context = {
         "shown": shown, "found": found, "rows": on_page, "names": _names(request, coverage), "total": len(kept), "page": page, "coverage": coverage,
         "has_next": page * PAGE < len(kept), "seen": read_matrix.refs_open_to(viewer, refs),
@@ -123,7 +127,12 @@ def _rows(request: Any, lines: Iterable[MatrixLine], coverage: Coverage | None) 
     actions = plans.line_actions(request.viewer, gate.moment(request))
     return [
         Row(
-            rank, line, reached.get(line.place.ref), missed.get(line.place.ref), actions.get(line.place.ref), why_of(line)
+            rank,
+            line,
+            reached.get(line.place.ref),
+            missed.get(line.place.ref),
+            actions.get(line.place.ref),
+            why_of(line),
         )
         for rank, line in enumerate(lines, start=1)
         if line.category is not Category.WATCH
@@ -158,8 +167,12 @@ def act(request: Any, ref: str) -> HttpResponse:
     override = request.POST.get("override", "")
     try:
         assessment.act_on_line(
-            request.viewer, ref, now=request.now, owner=posted.text(request, "owner")[:80],
-            action=posted.text(request, "action"), residual=posted.text(request, "residual"),
+            request.viewer,
+            ref,
+            now=request.now,
+            owner=posted.text(request, "owner")[:80],
+            action=posted.text(request, "action"),
+            residual=posted.text(request, "residual"),
             review_on=_day(request.POST.get("review_on", "")),
             override=posted.choice(request, "override", Category) if override else None,
             why=posted.text(request, "why"),

@@ -111,7 +111,11 @@ def approve(request: Any) -> HttpResponse:
         if request.POST.get("agreed") != "yes":
             raise Refusal(Because("policy.needs_agreement"))
         new = replace(
-            draft, version=version, effective_from=request.now, effective_to=None, approved_by=request.viewer.account,
+            draft,
+            version=version,
+            effective_from=request.now,
+            effective_to=None,
+            approved_by=request.viewer.account,
             mandate_ref=posted.text(request, "mandate_ref")[:120] or draft.mandate_ref,
         )
         assessment.approve_policy(request.viewer, new, now=request.now)
@@ -120,7 +124,4 @@ def approve(request: Any) -> HttpResponse:
     return redirect("policy")
 
 
-urlpatterns = [
-    path("policy/", show, name="policy"),
-    path("policy/approve/", approve, name="policy_approve"),
-]
+urlpatterns = [path("policy/", show, name="policy"), path("policy/approve/", approve, name="policy_approve")]
