@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+
+from pysqlite3 import dbapi2 as sqlite3
 
 from benchmarks.messages import example_texts
 from benchmarks.mission import fresh_store
@@ -51,7 +52,7 @@ def run(data: Path, *, messages: int = 200, rounds: int = 5, alarms: int = 40) -
             "bare INSERT and commit, same pragmas",
             messages / plain,
             "1/s",
-            note="one row without index, sqlite3 itself",
+            note="one row without index, the same SQLite",
         ),
         Row("ratio: intake / bare INSERT", whole / plain, "x", note="time of one message"),
         Row(
