@@ -15,6 +15,7 @@ from tocsin.services.refusals import Refused
 from tocsin.store.models import Asset, AuditEntry, Base, Displacement, FeedLoad, Incident, IncidentVersion, Place
 from tocsin.store.queries import places as read
 from tocsin.store.writes import loading as write
+from tocsin.store.writes.tally import Tally, short_ref
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +101,7 @@ def test_the_same_id_twice_among_good_rows_is_one_event(tmp_path):
     from tocsin.feeds.ucdp_ged.adapter import Adapter
 
     items = list(Adapter().read(ged(tmp_path, "first.csv", FIRST)))
-    tally = write.Tally()
+    tally = Tally()
 
     write.save_events([*items, items[0]], write.PlaceFinder(), tally, release="r", recorded_at=rows.NIGHT)
 
@@ -183,7 +184,7 @@ def test_a_name_learned_later_is_known_to_the_reader_at_once(tmp_path):
 
 
 def test_a_hundred_thousand_places_have_a_hundred_thousand_references():
-    refs = {write._short_ref("P", f"geonames:{number}") for number in range(100_000)}
+    refs = {short_ref("P", f"geonames:{number}") for number in range(100_000)}
 
     assert len(refs) == 100_000
 

@@ -16,8 +16,9 @@ from tocsin.core.places.types import AreaRecord
 from tocsin.core.reference.results import FeedItem, Problem
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
+from tocsin.store.writes import gazetteer, record
 from tocsin.store.writes import loading as write
-from tocsin.store.writes import record
+from tocsin.store.writes.tally import Tally
 
 CHUNK = 1000
 MOST_PROBLEMS = 1000
@@ -42,7 +43,7 @@ def load(
     access.require(viewer, "create", "feed")
     adapter = feeds.get(feed)
     problems: list[Problem] = []
-    tally = write.Tally()
+    tally = Tally()
     save = _saver(adapter.holds, tally, release=path.name, now=now)
     for chunk in _chunks(_good(adapter.read(path, **options), problems)):
         with transaction.atomic():
@@ -90,7 +91,7 @@ def names() -> tuple[str, ...]:
     return tuple(feeds.FEEDS)
 
 
-def _saver(holds: str, tally: write.Tally, *, release: str, now: datetime) -> Callable[[list[FeedItem]], None]:
+def _saver(holds: str, tally: Tally, *, release: str, now: datetime) -> Callable[[list[FeedItem]], None]:
     if holds == "incidents":
         finder = write.PlaceFinder()
         return lambda items: write.save_events(items, finder, tally, release=release, recorded_at=now)
@@ -99,14 +100,14 @@ def _saver(holds: str, tally: write.Tally, *, release: str, now: datetime) -> Ca
     if holds in ("places", "areas"):
         return lambda items: _save_gazetteer(items, tally)
     if holds == "population":
-        return lambda items: write.save_population(items, tally)
-    return lambda items: write.save_displacement(items, tally)
+        return lambda items: gazetteer.save_population(items, tally)
+    return lambda items: gazetteer.save_displacement(items, tally)
 
 
-def _save_gazetteer(items: list[FeedItem], tally: write.Tally) -> None:
+def _save_gazetteer(items: list[FeedItem], tally: Tally) -> None:
     """Keep points and areas apart: a gazetteer holds either, as its columns say."""
-    write.save_areas([item for item in items if isinstance(item.value, AreaRecord)], tally)
-    write.save_places([item for item in items if not isinstance(item.value, AreaRecord)], tally)
+    gazetteer.save_areas([item for item in items if isinstance(item.value, AreaRecord)], tally)
+    gazetteer.save_places([item for item in items if not isinstance(item.value, AreaRecord)], tally)
 
 
 def _good(found: Iterator[FeedItem | Problem], problems: list[Problem]) -> Iterator[FeedItem]:

@@ -1,46 +1,26 @@
-"""Writes of whole datasets: upserts by the dataset's own id, with what changed."""
+"""Writes of event datasets and maps of a mission: upserts by the dataset's own id, with what changed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from itertools import chain, count
-from math import inf
-from typing import Any, NamedTuple, TypeVar
-
-import numpy as np
-from django.db.models import Model
-from numpy.typing import NDArray
+from typing import Any
 
 from tocsin.core.allocation.types import DeploymentRecord
 from tocsin.core.evidence.types import EventRecord
 from tocsin.core.places.areas import point_label
 from tocsin.core.places.distance import distances_km
-from tocsin.core.places.types import AreaRecord, DisplacementRecord, PlaceRecord, Point, PopulationRecord
+from tocsin.core.places.types import Point
 from tocsin.core.reference.languages import normalise
 from tocsin.core.reference.results import FeedItem
-from tocsin.core.reference.terms import PlaceKind, SiteKind
 from tocsin.store.convert import evidence as convert
-from tocsin.store.models import Area, Asset, Base, Displacement, FeedLoad, Incident, IncidentVersion, Place, Site
+from tocsin.store.models import Asset, Base, FeedLoad, Incident, IncidentVersion, Place
+from tocsin.store.writes.tally import NEAR_KM, Tally, count_outcome, last_of_each, nearest, renew
 
-M = TypeVar("M", bound=Model)
-NEAR_KM = 5.0
 _VIOLENCE_EVENTS = {"state": ["CLS"], "non_state": ["CLS"], "one_sided": ["ATK", "KIL"]}
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a load has done so far. `changes` lists what a later release changed, field by field."""
-
-    rows: int = 0
-    added: int = 0
-    revised: int = 0
-    unchanged: int = 0
-    changes: list[dict[str, Any]] = field(default_factory=list)
 
 
 class PlaceFinder:
@@ -63,10 +43,10 @@ class PlaceFinder:
             if _spot(spot) not in self._exact:
                 wanted.setdefault(_spot(spot), spot)
         spots = [Point(lat, lon) for lat, lon, *_ in wanted.values()]
-        held = _nearest(distances_km(spots, self._points))
+        held = nearest(distances_km(spots, self._points))
         among, made, rows = distances_km(spots, spots), list[int](), list[Place]()
         for at, key in enumerate(wanted):
-            new = _nearest(among[at : at + 1, made])[0]
+            new = nearest(among[at : at + 1, made])[0]
             if min(held[at].km, new.km) > NEAR_KM:
                 made.append(at)
                 rows.append(_make_point(wanted[key]))
@@ -83,24 +63,12 @@ class PlaceFinder:
         self._exact.setdefault((round(row.lat, 4), round(row.lon, 4)), row)
 
 
-class _Nearest(NamedTuple):
-    position: int
-    km: float
-
-
-def _nearest(gaps: NDArray[np.float64]) -> list[_Nearest]:
-    """Return for each row of a table of distances where the least stands; endlessly far where there is none."""
-    if gaps.shape[1] == 0:
-        return [_Nearest(-1, inf)] * len(gaps)
-    return [_Nearest(int(row.argmin()), float(row.min())) for row in gaps]
-
-
 def save_events(
     items: Sequence[FeedItem], finder: PlaceFinder, tally: Tally, *, release: str, recorded_at: datetime
 ) -> None:
     """Add new events, revise changed ones and keep what they said before; the id decides which is which."""
     tally.rows += len(items)
-    items = _last_of_each(items)
+    items = last_of_each(items)
     rows = Incident.objects.select_related("place").filter(feed_id__in=[item.feed_id for item in items])
     known = {row.feed_id: row for row in rows}
     fresh = [item for item in items if item.feed_id not in known]
@@ -151,9 +119,9 @@ def save_deployments(items: Sequence[FeedItem], tally: Tally) -> None:
                 "map_mission": record.mission[:40],
                 "contingent": ", ".join(name for name, _ in record.contributors)[:60],
             }
-            outcomes.add(_renew(Asset, f"{base.ref}-{unit}{number}", fields)[1])
+            outcomes.add(renew(Asset, f"{base.ref}-{unit}{number}", fields)[1])
         tally.rows += 1
-        _count(tally, outcome if outcome == "added" or outcomes == {"unchanged"} else "revised")
+        count_outcome(tally, outcome if outcome == "added" or outcomes == {"unchanged"} else "revised")
 
 
 def _save_base(record: DeploymentRecord) -> tuple[Base, str]:
@@ -175,153 +143,11 @@ def _save_base(record: DeploymentRecord) -> tuple[Base, str]:
         "map_mission": record.mission[:40],
     }
     if known is not None:
-        return _renew(Base, known.ref, fields)
+        return renew(Base, known.ref, fields)
     stem = f"B-{_slug(record.location)}-{record.map_on:%Y-%m}"
     taken = set(Base.objects.filter(ref__startswith=stem).values_list("ref", flat=True))
     free = next(ref for ref in chain([stem], (f"{stem}-{number}" for number in count(2))) if ref not in taken)
-    return _renew(Base, free, fields)
-
-
-def save_places(items: Sequence[FeedItem], tally: Tally) -> None:
-    """Add or renew named points.
-
-    A bare point of an event dataset within 5 km takes the name and keeps its incidents. A health
-    facility is a site of the settlement within 5 km of it; only where there is none does it stand
-    as a place of its own.
-    """
-    settlements = [item for item in items if item.value.kind is not PlaceKind.HEALTH_FACILITY]
-    _save_settlements(settlements, tally)
-    _save_facilities([item for item in items if item.value.kind is PlaceKind.HEALTH_FACILITY], tally)
-    tally.rows += len(items)
-
-
-def _save_settlements(items: Sequence[FeedItem], tally: Tally) -> None:
-    known = {row.feed_id: row for row in Place.objects.filter(feed_id__in=[item.feed_id for item in items])}
-    bare = _bare_points([item for item in items if item.feed_id not in known])
-    fresh = []
-    for item in items:
-        row = known.get(item.feed_id) or bare.get(item.feed_id)
-        fields = _place_fields(item)
-        if row is None:
-            fresh.append(Place(ref=_short_ref("P", item.feed_id), **fields))
-        elif all(getattr(row, name) == value for name, value in fields.items()):
-            tally.unchanged += 1
-        else:
-            Place.objects.filter(pk=row.pk).update(**fields)
-            tally.revised += 1
-    Place.objects.bulk_create(fresh, batch_size=500)
-    tally.added += len(fresh)
-
-
-def _save_facilities(items: Sequence[FeedItem], tally: Tally) -> None:
-    if not items:
-        return
-    homes = list(Place.objects.exclude(kind=PlaceKind.HEALTH_FACILITY.value))
-    gaps = _gaps(homes, [item.value for item in items])
-    known = set(Site.objects.filter(kind=SiteKind.HEALTH.value).values_list("place_id", "name"))
-    sites, alone = [], []
-    for index, item in enumerate(items):
-        record: PlaceRecord = item.value
-        if gaps is None or gaps[index].min() > NEAR_KM:
-            alone.append(item)
-            continue
-        home = homes[int(gaps[index].argmin())]
-        if (home.pk, record.name[:120]) in known:
-            tally.unchanged += 1
-            continue
-        known.add((home.pk, record.name[:120]))
-        sites.append(
-            Site(
-                place=home,
-                kind=SiteKind.HEALTH.value,
-                name=record.name[:120],
-                lat=record.lat,
-                lon=record.lon,
-                distance_km=round(float(gaps[index].min()), 1),
-            )
-        )
-    Site.objects.bulk_create(sites, batch_size=500)
-    tally.added += len(sites)
-    _save_settlements(alone, tally)
-
-
-def _place_fields(item: FeedItem) -> dict[str, Any]:
-    record: PlaceRecord = item.value
-    fields: dict[str, Any] = {
-        "name": record.name[:200],
-        "folded_name": normalise(record.name)[:200],
-        "lat": record.lat,
-        "lon": record.lon,
-        "country": record.country[:80],
-        "province": (record.admin1 or "")[:80],
-        "kind": record.kind.value,
-        "aliases": list(record.aliases)[:40],
-        "feed_id": item.feed_id,
-    }
-    if record.people is not None:
-        fields |= {"people": record.people, "people_source": item.feed_id.split(":")[0]}
-    return fields
-
-
-def save_areas(items: Sequence[FeedItem], tally: Tally) -> None:
-    """Add or renew administrative areas by P-code."""
-    for item in items:
-        record: AreaRecord = item.value
-        fields = {
-            "name": record.name[:200],
-            "level": record.level,
-            "country": record.country,
-            "parent": record.parent,
-            "valid_from_on": record.valid_from_on,
-        }
-        tally.rows += 1
-        _count(tally, _renew(Area, record.pcode, fields, key="pcode")[1])
-
-
-def save_population(items: Sequence[FeedItem], tally: Tally) -> None:
-    """Set how many people live in places on record, by P-code, name and country, or nearest point.
-
-    A name that two places of a country share names neither.
-    """
-    rows = list(Place.objects.all())
-    by_code = {row.pcode: row for row in rows if row.pcode}
-    names = Counter((row.folded_name, row.country) for row in rows)
-    by_name = {(row.folded_name, row.country): row for row in rows if names[row.folded_name, row.country] == 1}
-    points = [Point(row.lat, row.lon) for row in rows]
-    for item in items:
-        record: PopulationRecord = item.value
-        row = by_code.get(record.pcode or "") or by_name.get((normalise(record.name), record.country))
-        if row is None and record.lat is not None and record.lon is not None and points:
-            gaps = distances_km([Point(record.lat, record.lon)], points)[0]
-            row = rows[int(gaps.argmin())] if gaps.min() <= NEAR_KM else None
-        tally.rows += 1
-        if row is None or row.people == record.people:
-            tally.unchanged += 1
-            continue
-        tally.changes.append({"id": row.ref, "field": "people", "was": row.people, "now": record.people})
-        row.people, row.people_source = record.people, item.feed_id.split(":")[0]
-        row.save(update_fields=["people", "people_source"])
-        tally.revised += 1
-
-
-def save_displacement(items: Sequence[FeedItem], tally: Tally) -> None:
-    """Add or renew displacement figures."""
-    for item in items:
-        record: DisplacementRecord = item.value
-        fields = {
-            "measure": record.measure,
-            "group": record.group,
-            "where": record.where[:200],
-            "country": record.country[:80],
-            "origin": (record.origin or "")[:200],
-            "people": record.people,
-            "as_at_on": record.as_at_on,
-            "lat": record.lat,
-            "lon": record.lon,
-            "cause": (record.cause or "")[:60],
-        }
-        tally.rows += 1
-        _count(tally, _renew(Displacement, item.feed_id, fields, key="feed_id")[1])
+    return renew(Base, free, fields)
 
 
 def _revise(
@@ -434,59 +260,9 @@ def _assets_of(record: DeploymentRecord) -> Iterable[tuple[str, str]]:
         yield "unpol", "unpol_ipo"
 
 
-def _gaps(rows: Sequence[Place], records: Sequence[PlaceRecord]) -> Any:
-    if not rows or not records:
-        return None
-    return distances_km([Point(r.lat, r.lon) for r in records], [Point(row.lat, row.lon) for row in rows])
-
-
-def _bare_points(items: Sequence[FeedItem]) -> dict[str, Place]:
-    """Return for each new named place the bare point that it names: each the nearest to the other, same name first."""
-    rows = list(Place.objects.filter(kind="point", feed_id__isnull=True))
-    if not rows or not items:
-        return {}
-    gaps = _gaps(rows, [item.value for item in items])
-    names = np.array([normalise(item.value.name) for item in items], dtype=object)
-    near = gaps <= NEAR_KM
-    gaps[near & (names[:, None] == np.array([row.folded_name for row in rows], dtype=object)[None, :])] = 0.0
-    nearest_item, nearest_row = gaps.argmin(axis=0), gaps.argmin(axis=1)
-    return {
-        item.feed_id: rows[int(nearest_row[index])]
-        for index, item in enumerate(items)
-        if near[index, nearest_row[index]] and nearest_item[nearest_row[index]] == index
-    }
-
-
-def _last_of_each(items: Sequence[FeedItem]) -> list[FeedItem]:
-    """Return the items with a repeated id only as it stands last."""
-    return list({item.feed_id: item for item in items}.values())
-
-
-def _renew(model: type[M], value: str, fields: dict[str, Any], *, key: str = "ref") -> tuple[M, str]:
-    """Write a row under its key; return it and whether it was added, revised or unchanged."""
-    row, is_new = model._default_manager.get_or_create(**{key: value}, defaults=fields)
-    if is_new:
-        return row, "added"
-    if all(getattr(row, name) == wanted for name, wanted in fields.items()):
-        return row, "unchanged"
-    for name, wanted in fields.items():
-        setattr(row, name, wanted)
-    row.save(update_fields=list(fields))
-    return row, "revised"
-
-
-def _count(tally: Tally, outcome: str) -> None:
-    setattr(tally, outcome, getattr(tally, outcome) + 1)
-
-
 def _slug(name: str) -> str:
     """Return a name as a word of a reference: ``Mavivi (Beni)`` becomes ``mavivi-beni``."""
     return "-".join("".join(sign if sign.isalnum() else " " for sign in normalise(name)).split())[:40] or "unnamed"
-
-
-def _short_ref(letter: str, key: str) -> str:
-    # Twelve digits: with eight, two of a hundred thousand places would share one.
-    return f"{letter}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
 def keep_load(

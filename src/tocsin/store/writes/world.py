@@ -68,6 +68,11 @@ def save_ground(
         )
         for spot in spots
     )
+    _save_sites(sites)
+    _save_roads(roads, closures, at=at)
+
+
+def _save_sites(sites: Sequence[places.Site]) -> None:
     rows = _by_ref(Place)
     Site.objects.bulk_create(
         Site(
@@ -81,6 +86,10 @@ def save_ground(
         )
         for site in sites
     )
+
+
+def _save_roads(roads: Sequence[places.Road], closures: Sequence[places.RoadClosure], *, at: datetime) -> None:
+    rows = _by_ref(Place)
     Road.objects.bulk_create(
         Road(
             ref=road.ref,
