@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,12 @@ from tocsin.store.queries import changes
 from tocsin.web import live
 
 DUTY = Viewer(account="duty", role=Role.DUTY_OFFICER, sector="west")
+
+
+def in_a_loop_of_its_own(work: Any) -> None:
+    """Run a coroutine in a thread: the browser's loop runs in the thread of the tests."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result(timeout=60)
 
 
 def test_a_change_concerns_only_who_may_see_the_record(world):
@@ -83,7 +91,7 @@ def listen(scope_cookie, *, looks):
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(task, 2)
 
-    asyncio.run(main())
+    in_a_loop_of_its_own(main())
     return sent, watcher
 
 
@@ -151,7 +159,7 @@ def test_a_body_larger_than_any_form_is_refused_before_it_is_kept():
         "query_string": b"",
         "http_version": "1.1",
     }
-    asyncio.run(asgi.application(scope, receive, send))
+    in_a_loop_of_its_own(asgi.application(scope, receive, send))
 
     assert sent[0]["status"] == 413
     assert len(asked) == 3
