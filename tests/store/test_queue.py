@@ -48,6 +48,16 @@ def test_what_is_due_first_is_taken_first_and_what_is_not_due_is_left():
 
 
 @pytest.mark.django_db
+def test_what_wakes_people_goes_before_a_flood_of_messages_to_read():
+    for number in range(20):
+        record.enqueue("read", f"M-{number:06d}", run_at=NOW - seconds(60))
+    record.enqueue("watch", "A-000001", run_at=NOW)
+
+    assert claim().subject == "A-000001"
+    assert claim().subject == "M-000000"
+
+
+@pytest.mark.django_db
 def test_a_worker_may_ask_for_one_kind_of_work():
     record.enqueue("read", "M-000001", run_at=NOW)
     record.enqueue("send", "7", run_at=NOW)

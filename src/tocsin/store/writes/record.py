@@ -18,6 +18,8 @@ _RETRY_FIRST_S, _RETRY_LAST_S = 5, 900
 # No lease and no pause is longer: what ends later was given by a clock that ran ahead.
 _LONGEST = LEASE + timedelta(seconds=_RETRY_LAST_S)
 # What came in is read and weighed at once, whatever the clock said when it came.
+# The stages by which people are woken.
+WAKES = ("alert", "watch", "send")
 _AT_ONCE = ("read", "weigh", "alert")
 
 
@@ -47,6 +49,7 @@ def enqueue(verb: str, subject: str, *, run_at: datetime, key: str = "") -> None
 def claim(worker: str, *, now: datetime, wall: datetime, verbs: Iterable[str] = ()) -> WorkItem | None:
     """Take the oldest thing that is due and free, for the length of a lease; None when nothing is.
 
+    What wakes people goes before what is still to be read: a flood of messages holds up no alert.
     `now` decides what is due; `wall` is the real clock, by which leases run.
     """
     with transaction.atomic():
@@ -56,7 +59,8 @@ def claim(worker: str, *, now: datetime, wall: datetime, verbs: Iterable[str] = 
             free = free.filter(verb__in=list(verbs))
         if connection.features.has_select_for_update_skip_locked:
             free = free.select_for_update(skip_locked=True)
-        item = free.order_by("run_at", "id").first()
+        oldest = free.order_by("run_at", "id")
+        item = oldest.filter(verb__in=WAKES).first() or oldest.first()
         if item is None:
             return None
         item.lease_until, item.worker, item.attempts = wall + LEASE, worker, item.attempts + 1
