@@ -142,7 +142,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
     complaints = watch(context)
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(30_000)
     yield opened
     context.close()
     assert complaints == []

@@ -170,7 +170,7 @@ def desk(browser: Browser, served: Served, at_the_desk: dict[str, str]) -> Itera
     context = browser.new_context(storage_state=at_the_desk["path"], viewport={"width": 1440, "height": 900})
     complaints = watch(context)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.goto(served.address + "/")
     yield page
     context.close()
