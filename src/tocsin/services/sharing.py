@@ -65,9 +65,12 @@ def brief(viewer: Viewer, order: Order, *, now: datetime) -> bytes:
     _refuse_unclear(order)
     content, classification = _CONTENTS[order.kind](viewer, order, now)
     extra: dict[str, Any] = {"restricted": not order.is_public} if order.kind == "gap_statement" else {}
-    made = briefs.get(order.kind).build(
-        content, language=order.language, form=order.form, classification=classification, **extra
-    )
+    try:
+        made = briefs.get(order.kind).build(
+            content, language=order.language, form=order.form, classification=classification, **extra
+        )
+    except briefs.MissingMeans as missing:
+        raise Refusal(Because("brief.means_missing", {"means": str(missing)})) from None
     subjects = [f"brief:{order.kind}", *([order.alert] if order.alert else [])]
     with transaction.atomic():
         record.note_many(viewer, "brief_released", subjects, at=now, groups=(classification, order.form))
