@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from tocsin.core.evidence import types as core
 from tocsin.core.reference.terms import Priority, VerificationState
-from tocsin.core.reference.viewer import SYSTEM, Viewer
+from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
 from tocsin.store.convert import evidence as convert
 from tocsin.store.models import Actor, HistoryEntry, Incident, Message, Report, Source
@@ -43,11 +42,6 @@ def message_row(ref: str) -> Message | None:
 def message_value(row: Message) -> core.Message:
     """Return a message as it arrived, without its contact."""
     return convert.message(row)
-
-
-def messages_unread(limit: int = 100) -> list[Message]:
-    """Return messages that no reading exists for yet, oldest first."""
-    return list(Message.objects.filter(reports__isnull=True).order_by("pk")[:limit])
 
 
 def actors() -> tuple[Actor, ...]:
@@ -87,12 +81,6 @@ def reports_of_place(viewer: Viewer, place: str, *, most: int = 20) -> list[Repo
     return list(
         access.visible(viewer, "report", _reports().filter(place__ref=place)).order_by("-received_at", "-pk")[:most]
     )
-
-
-def recent_reports(viewer: Viewer, *, since: datetime, until: datetime) -> tuple[core.Report, ...]:
-    """Return the reports of a stretch of time as core values."""
-    rows = access.visible(viewer, "report", _reports().filter(received_at__gte=since, received_at__lte=until))
-    return tuple(convert.report(row) for row in rows.order_by("received_at", "pk"))
 
 
 def reports_of_incident(viewer: Viewer, incident: Incident) -> list[Report]:
@@ -225,12 +213,6 @@ def text_for(viewer: Viewer, row: Report) -> str | None:
     return row.message.text if access.sees(viewer, "narrative", "report", row) else None
 
 
-def source_rows(viewer: Viewer) -> list[Source]:
-    """Return the register of sources for custodians: roles and places, never contacts."""
-    access.require(viewer, "read", "source")
-    return list(Source.objects.select_related("place").order_by("ref"))
-
-
 def source_row(viewer: Viewer, ref: str) -> Source | None:
     """Return one source of the register, None when there is none or the viewer may not see it."""
     return access.visible(viewer, "source", Source.objects.filter(ref=ref)).first()
@@ -238,14 +220,3 @@ def source_row(viewer: Viewer, ref: str) -> Source | None:
 
 def _reports() -> QuerySet[Report]:
     return Report.objects.select_related("message", "source", "place", "observed_place", "incident")
-
-
-def sources_at(place: str) -> Sequence[dict[str, Any]]:
-    """Return how many sources of each role a place has, for network figures."""
-    rows = Source.objects.filter(Q(place__ref=place), erased_at__isnull=True).values("role").annotate(n=Count("id"))
-    return [dict(row) for row in rows.order_by("role")]
-
-
-def as_system() -> Viewer:
-    """Return the viewer under which the worker acts."""
-    return SYSTEM

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -92,12 +91,6 @@ def asset_row(viewer: Viewer, ref: str) -> Asset | None:
     if not access.may(viewer, "read", "coverage"):
         return None
     return Asset.objects.select_related("base").filter(ref=ref).first()
-
-
-def newest_map_on(viewer: Viewer, as_of: datetime) -> Mapping[str, date]:
-    """Return for each mapped mission the date of its newest map at `as_of`."""
-    found = Base.objects.filter(map_on__lte=as_of.date()).values("map_mission").annotate(newest=Max("map_on"))
-    return {row["map_mission"]: row["newest"] for row in found}
 
 
 def partners(viewer: Viewer, place: str) -> list[str]:

@@ -64,14 +64,6 @@ def change_alert(alert: Alert, **fields: Any) -> Alert:
     return alert
 
 
-def move_alert(alert: Alert, *, expected: str, to: str, **fields: Any) -> bool:
-    """Move an alert from one state to another if nobody moved it meanwhile."""
-    won = Alert.objects.filter(pk=alert.pk, state=expected).update(state=to, **fields)
-    if won:
-        alert.refresh_from_db()
-    return won == 1
-
-
 def address(alert: Alert, account: Account, *, rung: int, told_at: datetime | None, withheld: Because | None) -> bool:
     """Put a person on the list of an alert, once; False when they were on it already."""
     _, is_new = Addressee.objects.get_or_create(

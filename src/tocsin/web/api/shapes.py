@@ -49,7 +49,7 @@ class MessageIn(_In):
 class DecisionIn(_In):
     """A decision on an alert, with its reason."""
 
-    kind: Literal[tuple(kind.value for kind in DecisionKind)]  # type: ignore[valid-type]
+    kind: Literal[tuple(kind.value for kind in DecisionKind)]  # type: ignore[valid-type]  # the members are known only when the module loads
     why: NeededText
     option: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f]*$")] = ""
     delegated_to: Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f]*$")] = ""
@@ -68,7 +68,7 @@ class GapIn(_In):
 class GapMoveIn(_In):
     """Where a gap goes next, and why."""
 
-    to: Literal[tuple(state.value for state in GapState)]  # type: ignore[valid-type]
+    to: Literal[tuple(state.value for state in GapState)]  # type: ignore[valid-type]  # the members are known only when the module loads
     why: NeededText
 
 
