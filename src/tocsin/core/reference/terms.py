@@ -21,6 +21,10 @@ class Channel(StrEnum):
     WALK_IN = "walk_in"
     RELAY_CALL = "relay_call"
     WHATSAPP_FORWARD = "whatsapp_forward"
+    WHATSAPP = "whatsapp"
+    TELEGRAM = "telegram"
+    EMAIL = "email"
+    OFFLINE_FORM = "offline_form"
     COMMAND = "command"
 
 
@@ -419,6 +423,25 @@ class Role(StrEnum):
     HOST_AUTHORITY = "host_authority"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+
+
+class Component(StrEnum):
+    """Parts of the mission, and those outside it who may act; options of response are listed by them."""
+
+    FORCE = "force"
+    POLICE = "police"
+    CIVIL_AFFAIRS = "civil_affairs"
+    RIGHTS = "rights"
+    CHILD_PROTECTION = "child_protection"
+    POLITICAL = "political"
+    INFORMATION = "information"
+    SUPPORT = "support"
+    MINE_ACTION = "mine_action"
+    JOINT_OPERATIONS = "joint_operations"
+    HUMANITARIAN = "humanitarian"
+    HOST = "host"
+    COMMUNITY = "community"
+    OTHER = "other"
 
 
 class Purpose(StrEnum):

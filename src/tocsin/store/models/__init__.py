@@ -4,7 +4,7 @@ from tocsin.store.models.alerts import Addressee, Alert, AlertReport, OutgoingMe
 from tocsin.store.models.assessment import AssessmentRun, ImminencePolicy, LineAction, MatrixLine
 from tocsin.store.models.evidence import Actor, Incident, IncidentVersion, Message, Report, SealedContact, Source
 from tocsin.store.models.lessons import Lesson
-from tocsin.store.models.people import AccessToken, Account, Gateway, SeenNonce
+from tocsin.store.models.people import AccessToken, Account, DutyShift, Gateway, SeenNonce
 from tocsin.store.models.places import Area, Base, Displacement, PartnerPresence, Place, Road, RoadClosure, Site
 from tocsin.store.models.plans import Asset, CapabilityGap, CommunityFeedback, Decision, Task
 from tocsin.store.models.record import AuditEntry, AuditSeal, FeedLoad, HistoryEntry, SealedEntry, WorkItem
@@ -26,6 +26,7 @@ __all__ = [
     "CommunityFeedback",
     "Decision",
     "Displacement",
+    "DutyShift",
     "FeedLoad",
     "Gateway",
     "HistoryEntry",

@@ -23,7 +23,9 @@ class Account(AbstractBaseUser):
     """A desk or person of the mission that signs in. `title` is a post, never a person's name.
 
     `rung` is the step on the escalation ladder, empty for those who are not on it. `contact` is
-    sealed: only the sender of alerts opens it.
+    sealed: only the sender of alerts opens it. `speaks` are the languages this desk can speak with a
+    caller. Between `quiet_from` and `quiet_until` (mission time) only what is at least as urgent as
+    `wakes_for` is sent to them.
     """
 
     username = models.CharField(max_length=40, unique=True)
@@ -31,6 +33,12 @@ class Account(AbstractBaseUser):
     role = models.CharField(max_length=24, choices=[(r.value, r.value) for r in Role])
     sector = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=5, default="en")
+    component = models.CharField(max_length=24, default="other")
+    speaks = models.JSONField(default=list)
+    deputy = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="stands_in_for")
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    wakes_for = models.CharField(max_length=2, default="P1")
     rung = models.PositiveSmallIntegerField(null=True, blank=True)
     on_duty = models.BooleanField(default=True)
     actor = models.CharField(max_length=80, blank=True)
@@ -50,6 +58,21 @@ class Account(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Nobody is staff in Django's sense: there is no back door of forms."""
         return False
+
+
+class DutyShift(models.Model):
+    """Who has the watch, and from when to when. Where no shift is entered, `on_duty` of the account counts."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="shifts")
+    sector = models.CharField(max_length=20, blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "tocsin"
+        indexes = [models.Index(fields=["ends_at", "starts_at"], name="shift_by_time")]  # who is on duty now
 
 
 class Gateway(models.Model):
