@@ -1,13 +1,18 @@
-"""Reading messages against a large gazetteer."""
+"""Reading messages: how fast against a large gazetteer, and how right on a labelled file.
+
+``python -m benchmarks.bench_read labelled.jsonl [even|odd]`` prints the scores of a labelled file, field by field.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from benchmarks.messages import example_texts, named_places, texts_with_places
+from benchmarks.reading_scores import FIELDS, half, load, score
 from benchmarks.rows import Row
 from benchmarks.timing import in_turns, median, p95, seconds
 from tocsin.core.evidence.reading import read_report
@@ -69,3 +74,19 @@ def _reading(message: Message, book: Gazetteer) -> Any:
 
 def _look_up(texts: list[str], names: set[str]) -> int:
     return sum(word.casefold() in names for text in texts for word in re.findall(r"\w+", text))
+
+
+def print_scores(path: Path, part: str = "") -> None:
+    """Print the scores of a labelled file, and by id what must never happen and did."""
+    rows = load(path, lambda name: not part or half(name) == part)
+    found = score(rows)
+    sys.stdout.write(f"{path.name} {part}: {found.total} messages\n")
+    for name in FIELDS:
+        wrong = " ".join(found.wrong[name])
+        sys.stdout.write(f"  {name:6} {100 * found.share(name):5.1f} %  {wrong}\n")
+    for name, refs in sorted(found.never.items()):
+        sys.stdout.write(f"  NEVER {name}: {' '.join(refs)}\n")
+
+
+if __name__ == "__main__":
+    print_scores(Path(sys.argv[1]), *sys.argv[2:3])

@@ -21,6 +21,7 @@ VERBS = {
     "cover": "Print who can be reached in time, and the honest gap.",
     "brief": "Write a brief as PDF or DOCX.",
     "message": "Take in a message.",
+    "read": "Read a file of messages with a world, without a mission.",
     "reports": "List reports.",
     "alerts": "List alerts.",
     "acknowledge": "Acknowledge an alert.",
