@@ -122,19 +122,44 @@ def test_what_a_killed_worker_had_in_hand_is_done_by_the_next_when_the_lease_is_
     assert (left.done_at, early, late, done) == (None, False, True, ["M-000001"])
 
 
+def test_what_a_killed_worker_had_in_hand_is_taken_back_at_once_on_its_own_host(worker, tmp_path):
+    record.enqueue("slow", "M-000001", run_at=datetime.now(UTC))
+    process = worker(str(tmp_path / "begun"))
+    wait_for((tmp_path / "begun").exists)
+    host = WorkItem.objects.get().worker.partition(":")[0]
+
+    while_it_lives = work.free_of_the_dead(host, tick._is_living)
+    process.kill()
+    on_another_host = work.free_of_the_dead(f"not-{host}", tick._is_living)
+    as_a_zombie = work.free_of_the_dead(host, tick._is_living)
+    process.wait()
+
+    assert (while_it_lives, on_another_host, as_a_zombie) == (0, 0, 1)
+    assert WorkItem.objects.get().lease_until is None
+
+
+def test_a_later_process_by_the_same_number_is_not_taken_for_the_dead_worker():
+    mine = tick._mark_of(os.getpid())
+
+    assert tick._is_living(f"host:{mine}")
+    assert not tick._is_living(f"host:{os.getpid()}:1")
+    assert tick._is_living("command")
+
+
 @pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
 def test_a_database_that_is_away_does_not_end_the_worker(monkeypatch, capsys, fault):
     calls: list[int | str] = []
 
-    def do_next(*args: Any, **kwargs: Any) -> bool:
+    def do_some(*args: Any, **kwargs: Any) -> int:
         calls.append(1)
         if calls == [1]:
             raise fault("server closed the connection: +999 000 0101")
         signal.raise_signal(signal.SIGTERM)
-        return False
+        return 0
 
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    monkeypatch.setattr(work, "do_next", do_next)
+    monkeypatch.setattr(work, "do_some", do_some)
+    monkeypatch.setattr(work, "free_of_the_dead", lambda host, living: 0)
     monkeypatch.setattr(work, "seal_audit", lambda now: 0)
     monkeypatch.setattr(durability, "refuse_unless_safe", lambda: None)
     monkeypatch.setattr(tick, "PAUSE_S", 0)

@@ -66,6 +66,18 @@ def test_a_worker_may_ask_for_one_kind_of_work():
     assert claim(verbs=("send",)) is None
 
 
+@pytest.mark.django_db
+def test_what_was_tried_before_and_what_leaves_the_house_is_taken_alone():
+    for number in range(3):
+        record.enqueue("read", f"M-{number:06d}", run_at=NOW + seconds(number))
+    record.enqueue("send", "7", run_at=NOW)
+    record.put_back(claim(verbs=("read",)), error="Broken", wall=NOW)
+
+    taken = [record.claim_some("one", now=NOW + seconds(60), wall=NOW + seconds(60), most=8) for _ in range(4)]
+
+    assert [[item.subject for item in some] for some in taken] == [["7"], ["M-000000"], ["M-000001", "M-000002"], []]
+
+
 def test_workers_at_once_never_take_the_same_thing(lasting):
     for number in range(60):
         record.enqueue("read", f"M-{number:06d}", run_at=NOW)

@@ -8,11 +8,13 @@ import signal
 import socket
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
 
-PAUSE_S = 0.3
+PAUSE_S = 0.1
 SEAL_EVERY_S = 5.0
+LOOK_FOR_DEAD_EVERY_S = 1.0
 _LOG = logging.getLogger("tocsin.jobs")
 
 
@@ -35,20 +37,45 @@ def run() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    name = f"{socket.gethostname()[:30]}:{os.getpid()}"
-    sealed_at = 0.0
+    host = socket.gethostname()[:30]
+    name = f"{host}:{_mark_of(os.getpid())}"
+    sealed_at = looked_at = 0.0
     while not stopping:
         try:
-            busy = work.do_next(name, now=datetime.now(UTC))
+            if time.monotonic() - looked_at > LOOK_FOR_DEAD_EVERY_S:
+                work.free_of_the_dead(host, _is_living)
+                looked_at = time.monotonic()
+            busy = work.do_some(name, now=datetime.now(UTC))
             if time.monotonic() - sealed_at > SEAL_EVERY_S:
                 work.seal_audit(datetime.now(UTC))
                 sealed_at = time.monotonic()
         except (OperationalError, InterfaceError) as fault:  # the database is away: what waits in it waits
             _LOG.error("database: %s", type(fault).__name__)
             close_old_connections()
-            busy = False
+            busy = 0
         if not busy:
             time.sleep(PAUSE_S)
+
+
+def _mark_of(pid: int) -> str:
+    """Return a process number with the moment it began: a later process by that number is another.
+
+    Empty where no such process is there, or it is dead and only waits to be noticed.
+    """
+    try:
+        state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if state in "ZX" else f"{pid}:{rest[18]}"
+
+
+def _is_living(worker: str) -> bool:
+    """Return whether a worker of this host is still there; where nothing tells, it is taken for living."""
+    mark = worker.partition(":")[2]
+    pid = mark.partition(":")[0]
+    if not pid.isdecimal() or not Path("/proc/self/stat").exists():
+        return True
+    return _mark_of(int(pid)) == mark
 
 
 if __name__ == "__main__":

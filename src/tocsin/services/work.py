@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -17,6 +17,8 @@ from tocsin.store.queries import record as read
 from tocsin.store.writes import record
 
 _LOG = logging.getLogger("tocsin.work")
+# So many things reach the disk together: more would keep those who write messages down waiting.
+AT_ONCE: Final = 8
 _SHOW_RAW_AFTER = 3
 _SET_BACK = timedelta(minutes=1)
 _read_last: list[datetime] = []
@@ -35,18 +37,35 @@ class _LeaseLost(Exception):
 
 
 def do_next(worker: str, *, now: datetime, wall: datetime | None = None) -> bool:
-    """Do the oldest thing that is due; False when nothing is.
+    """Do the oldest thing that is due; False when nothing is."""
+    return do_some(worker, now=now, wall=wall, most=1) > 0
 
-    The effect and the mark that it is done are one transaction, so that a killed worker leaves
-    either both or neither. What fails is given back with a growing pause and is never dropped.
+
+def do_some(worker: str, *, now: datetime, wall: datetime | None = None, most: int = AT_ONCE) -> int:
+    """Do up to `most` things that are due, the oldest first; return how many were taken in hand.
+
+    The effect of each and the mark that it is done are written together or not at all, and what is
+    done at once reaches the disk at once: a killed worker leaves both or neither. What fails is
+    given back with a growing pause and is never dropped.
     """
     clock = wall or _read_clock(now)
-    item = record.claim(worker, now=now, wall=clock)
-    if item is None:
-        return False
-    if item.verb == "read" and item.attempts > _SHOW_RAW_AFTER:
-        # Whoever had it before may have died of it, and then nobody else put it up.
-        intake.show_raw(item.subject, now)
+    items = record.claim_some(worker, now=now, wall=clock, most=most)
+    for item in items:
+        if item.verb == "read" and item.attempts > _SHOW_RAW_AFTER:
+            # Whoever had it before may have died of it, and then nobody else put it up.
+            intake.show_raw(item.subject, now)
+    with transaction.atomic():
+        faults = [(item, fault) for item in items if (fault := _done(item, now, clock)) is not None]
+    for item, fault in faults:
+        _LOG.error("failed: %s %s, %s, try %s", item.verb, item.subject, _where(fault), item.attempts)
+        record.put_back(item, error=_where(fault), wall=clock)
+        if item.verb == "read" and item.attempts >= _SHOW_RAW_AFTER:
+            intake.show_raw(item.subject, now)
+    return len(items)
+
+
+def _done(item: Any, now: datetime, clock: datetime) -> Exception | None:
+    """Do one thing within the transaction of all; return its fault, whose traces are taken back."""
     try:
         with transaction.atomic():
             STAGES[item.verb](item.subject, now)
@@ -55,11 +74,8 @@ def do_next(worker: str, *, now: datetime, wall: datetime | None = None) -> bool
     except _LeaseLost:
         _LOG.warning("lease lost: %s %s", item.verb, item.subject)
     except Exception as fault:  # noqa: BLE001  one broken item must not stop the others; it stays visible
-        _LOG.error("failed: %s %s, %s, try %s", item.verb, item.subject, _where(fault), item.attempts)
-        record.put_back(item, error=_where(fault), wall=clock)
-        if item.verb == "read" and item.attempts >= _SHOW_RAW_AFTER:
-            intake.show_raw(item.subject, now)
-    return True
+        return fault
+    return None
 
 
 def _read_clock(now: datetime) -> datetime:
@@ -82,9 +98,15 @@ def _where(fault: BaseException) -> str:
 def drain(worker: str, *, now: datetime, wall: datetime | None = None, most: int = 10_000) -> int:
     """Do everything that is due at `now`; return how many things were done."""
     done = 0
-    while done < most and do_next(worker, now=now, wall=wall):
-        done += 1
+    while done < most and (some := do_some(worker, now=now, wall=wall, most=min(AT_ONCE, most - done))):
+        done += some
     return done
+
+
+def free_of_the_dead(host: str, living: Callable[[str], bool]) -> int:
+    """Take back what workers of this host held that died; return how much there was."""
+    with transaction.atomic():
+        return record.free_of_the_dead(host, living)
 
 
 def seal_audit(now: datetime) -> int:

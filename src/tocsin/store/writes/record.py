@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import audit
@@ -18,9 +18,12 @@ _RETRY_FIRST_S, _RETRY_LAST_S = 5, 900
 # No lease and no pause is longer: what ends later was given by a clock that ran ahead.
 _LONGEST = LEASE + timedelta(seconds=_RETRY_LAST_S)
 # What came in is read and weighed at once, whatever the clock said when it came.
-# The stages by which people are woken.
-WAKES = ("alert", "watch", "send")
 _AT_ONCE = ("read", "weigh", "alert")
+# By these people are woken: first what was judged, then what the clock or a way out waits for.
+_IS_ALARM = Q(verb="alert")
+_BY_THE_CLOCK = ("watch", "send")
+# What leaves the house waits for others to answer.
+ALONE = frozenset({"send"})
 
 
 def note(viewer: Viewer, subject: str, verb: str, *, at: datetime, after: dict[str, Any], **facts: Any) -> None:
@@ -41,31 +44,62 @@ def note_refusal(viewer: Viewer, verb: str, subject: str, *, at: datetime, is_th
 
 def enqueue(verb: str, subject: str, *, run_at: datetime, key: str = "") -> None:
     """Add one thing to do; the same key twice is one thing."""
-    WorkItem.objects.get_or_create(
-        dedupe_key=key or f"{verb}:{subject}", defaults={"verb": verb, "subject": subject, "run_at": run_at}
-    )
+    item = WorkItem(dedupe_key=key or f"{verb}:{subject}", verb=verb, subject=subject, run_at=run_at)
+    WorkItem.objects.bulk_create([item], ignore_conflicts=True)
 
 
 def claim(worker: str, *, now: datetime, wall: datetime, verbs: Iterable[str] = ()) -> WorkItem | None:
-    """Take the oldest thing that is due and free, for the length of a lease; None when nothing is.
+    """Take the oldest thing that is due and free, for the length of a lease; None when nothing is."""
+    return next(iter(claim_some(worker, now=now, wall=wall, verbs=verbs, most=1)), None)
+
+
+def claim_some(
+    worker: str, *, now: datetime, wall: datetime, verbs: Iterable[str] = (), most: int = 1
+) -> list[WorkItem]:
+    """Take up to `most` things that are due and free, the oldest first, for the length of a lease.
 
     What wakes people goes before what is still to be read: a flood of messages holds up no alert.
-    `now` decides what is due; `wall` is the real clock, by which leases run.
+    What was tried before comes alone, so that one thing that kills its worker takes no other along;
+    so does what leaves the house, which waits for others. `now` decides what is due; `wall` is the
+    real clock, by which leases run.
     """
     with transaction.atomic():
-        is_over = Q(lease_until__isnull=True) | Q(lease_until__lt=wall) | Q(lease_until__gt=wall + _LONGEST)
-        free = WorkItem.objects.filter(is_over, Q(run_at__lte=now) | Q(verb__in=_AT_ONCE), done_at__isnull=True)
+        free = _free(wall)
         if verbs:
             free = free.filter(verb__in=list(verbs))
-        if connection.features.has_select_for_update_skip_locked:
-            free = free.select_for_update(skip_locked=True)
-        oldest = free.order_by("run_at", "id")
-        item = oldest.filter(verb__in=WAKES).first() or oldest.first()
-        if item is None:
-            return None
-        item.lease_until, item.worker, item.attempts = wall + LEASE, worker, item.attempts + 1
-        item.save(update_fields=["lease_until", "worker", "attempts"])
-        return item
+        chosen = _oldest(free.filter(_IS_ALARM | Q(verb__in=_BY_THE_CLOCK, run_at__lte=now)), most) or _oldest(
+            free.filter(Q(run_at__lte=now) | Q(verb__in=_AT_ONCE)), most
+        )
+        for item in chosen:
+            item.lease_until, item.worker, item.attempts = wall + LEASE, worker, item.attempts + 1
+        WorkItem.objects.filter(pk__in=[item.pk for item in chosen]).update(
+            lease_until=wall + LEASE, worker=worker, attempts=F("attempts") + 1
+        )
+        return chosen
+
+
+def _free(wall: datetime) -> QuerySet[WorkItem]:
+    is_over = Q(lease_until__isnull=True) | Q(lease_until__lt=wall) | Q(lease_until__gt=wall + _LONGEST)
+    free = WorkItem.objects.filter(is_over, done_at__isnull=True).order_by("run_at", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        free = free.select_for_update(skip_locked=True)
+    return free
+
+
+def _oldest(free: QuerySet[WorkItem], most: int) -> list[WorkItem]:
+    found = list(free[:most])
+    alone = next((place for place, item in enumerate(found) if item.attempts or item.verb in ALONE), len(found))
+    return found[: max(alone, 1)]
+
+
+def free_of_the_dead(host: str, living: Callable[[str], bool]) -> int:
+    """Give free what workers of this host held that are no longer there; return how much there was.
+
+    Without this an alert would wait for the end of a dead worker's lease.
+    """
+    held = WorkItem.objects.filter(done_at__isnull=True, lease_until__isnull=False, worker__startswith=f"{host}:")
+    dead = [name for name in held.values_list("worker", flat=True).distinct() if not living(name)]
+    return held.filter(worker__in=dead).update(lease_until=None) if dead else 0
 
 
 def call_back(*, now: datetime) -> int:
@@ -94,5 +128,5 @@ def put_back(item: WorkItem, *, error: str, wall: datetime) -> None:
     pause = min(_RETRY_FIRST_S * 2 ** min(item.attempts - 1, 10), _RETRY_LAST_S)
     # Not when another worker has it by now: its lease is not ours to move.
     WorkItem.objects.filter(pk=item.pk, worker=item.worker, attempts=item.attempts, done_at=None).update(
-        lease_until=wall + timedelta(seconds=pause), last_error=error[:200]
+        lease_until=wall + timedelta(seconds=pause), last_error=error[:200], worker=""
     )
