@@ -2,6 +2,16 @@
 
 from tocsin.store.models.alerts import Addressee, Alert, AlertReport, OutgoingMessage
 from tocsin.store.models.assessment import AssessmentRun, ImminencePolicy, LineAction, MatrixLine
+from tocsin.store.models.desk import (
+    Deed,
+    DeedItem,
+    Handover,
+    HandoverVersion,
+    RejectedPair,
+    SavedFilter,
+    Sighting,
+    WordProposal,
+)
 from tocsin.store.models.evidence import Actor, Incident, IncidentVersion, Message, Report, SealedContact, Source
 from tocsin.store.models.lessons import Lesson
 from tocsin.store.models.people import AccessToken, Account, DutyShift, Gateway, SeenNonce
@@ -25,10 +35,14 @@ __all__ = [
     "CapabilityGap",
     "CommunityFeedback",
     "Decision",
+    "Deed",
+    "DeedItem",
     "Displacement",
     "DutyShift",
     "FeedLoad",
     "Gateway",
+    "Handover",
+    "HandoverVersion",
     "HistoryEntry",
     "ImminencePolicy",
     "Incident",
@@ -40,14 +54,18 @@ __all__ = [
     "OutgoingMessage",
     "PartnerPresence",
     "Place",
+    "RejectedPair",
     "Report",
     "Road",
     "RoadClosure",
+    "SavedFilter",
     "SealedContact",
     "SealedEntry",
     "SeenNonce",
+    "Sighting",
     "Site",
     "Source",
     "Task",
+    "WordProposal",
     "WorkItem",
 ]

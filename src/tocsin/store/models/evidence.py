@@ -53,6 +53,7 @@ class Message(models.Model):
     recorded_at = models.DateTimeField()
     doubts = models.JSONField(default=list)
     repeats = models.PositiveIntegerField(default=0)
+    recorded_by = models.CharField(max_length=40, null=True)  # the account that wrote it down; empty: it came by itself
 
     class Meta:
         app_label = "tocsin"
@@ -152,7 +153,10 @@ class IncidentVersion(models.Model):
 
 
 class Report(models.Model):
-    """One claim read from one message, with its grade and its place in the verification."""
+    """One claim read from one message, with its grade and its place in the verification.
+
+    `component` is the part of the mission that brought it in; empty where it came from outside.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="reports")
     position = models.PositiveSmallIntegerField(default=0)
@@ -191,13 +195,19 @@ class Report(models.Model):
     sector = models.CharField(max_length=20, blank=True)
     received_at = models.DateTimeField()
     holder = models.CharField(max_length=40, blank=True)
+    component = models.CharField(max_length=24, blank=True)
 
     class Meta:
         app_label = "tocsin"
         constraints = [models.UniqueConstraint(fields=["message", "position"], name="one_reading_per_position")]
         indexes = [
-            models.Index(fields=["state", "priority", "-received_at"], name="report_queue"),  # duty queue
+            models.Index(fields=["state", "priority", "-received_at"], name="report_queue"),  # by the clock
             models.Index(fields=["place", "-received_at"], name="report_by_place"),  # place page
+            # duty queue in its usual order: the judged are passed over inside the index
+            models.Index(fields=["priority", "-received_at", "-id", "state"], name="report_open"),
+            # how many wait, by priority, without opening a row
+            models.Index(fields=["state", "priority", "secrecy", "sector"], name="report_counts"),
+            models.Index(fields=["received_at", "lat", "lon"], name="report_by_time"),  # what may be the same event
         ]
 
     @property
