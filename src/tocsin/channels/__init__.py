@@ -13,6 +13,7 @@ CHANNELS: Final = MappingProxyType(
         "sms_http": "tocsin.channels.sms_http.adapter",
         "hotline_sheet": "tocsin.channels.hotline_sheet.adapter",
         "web_form": "tocsin.channels.web_form.adapter",
+        "offline_form": "tocsin.channels.offline_form.adapter",
         "command": "tocsin.channels.command.adapter",
     }
 )

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from tocsin import channels
+from tocsin.core.evidence.decoding import MAX_BODY_BYTES
 from tocsin.core.evidence.types import Message
 from tocsin.core.reference.results import Problem
 from tocsin.core.reference.terms import Channel
@@ -26,6 +27,18 @@ def take_web_form(fields: Mapping[str, str], *, now: datetime) -> Receipt | Prob
     """Take in the public form; return the receipt, or what was wrong with the form."""
     found = channels.get("web_form").read(fields, received_at=now)
     return found if isinstance(found, Problem) else _receive_all(found, now)[0]
+
+
+def take_offline_form(body: bytes, *, now: datetime) -> Receipt | Problem:
+    """Take in a report that waited on a telephone; sent again, however late, it is the same report."""
+    found = channels.get("offline_form").read(body, received_at=now)
+    return found if isinstance(found, Problem) else _receive_all(found, now)[0]
+
+
+def most_bytes(channel: str) -> int:
+    """Return how much of a body a channel takes; a door reads no more than that."""
+    limit: int = getattr(channels.get(channel), "MAX_BYTES", MAX_BODY_BYTES)
+    return limit
 
 
 def take_hotline_sheet(viewer: Viewer, fields: Mapping[str, str], *, now: datetime) -> Receipt | Problem:

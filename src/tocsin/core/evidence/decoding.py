@@ -93,10 +93,10 @@ def read_fields(payload: bytes | Mapping[str, str]) -> Fields:
     return Fields({}, decoded.text, (*decoded.doubts, "body_not_understood"))
 
 
-def is_too_large(payload: bytes | Mapping[str, str]) -> int | None:
-    """Return how many bytes a body has when that is more than is ever taken, otherwise None."""
+def is_too_large(payload: bytes | Mapping[str, str], *, limit: int = MAX_BODY_BYTES) -> int | None:
+    """Return how many bytes a body has when that is more than is taken, otherwise None."""
     size = len(payload) if isinstance(payload, bytes) else _size(payload)
-    return size if size > MAX_BODY_BYTES else None
+    return size if size > limit else None
 
 
 def parse_json(text: str) -> Any:

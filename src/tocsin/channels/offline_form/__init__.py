@@ -1,0 +1,1 @@
+"""A report kept on a telephone until there was a network."""

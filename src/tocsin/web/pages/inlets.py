@@ -1,0 +1,82 @@
+"""The doors at which machines and kept reports knock: they are told yes only once all is on the disk."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error as DatabaseTrouble
+from django.http import JsonResponse
+from django.urls import path
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from tocsin.core.reference import wording
+from tocsin.core.reference.results import Problem
+from tocsin.services import doors
+
+TRY_AGAIN_S: Final = 30
+TOO_LARGE: Final = "CHN-001"
+EMPTY: Final = "CHN-002"
+_OWN: Final = frozenset({"same-origin", "none"})
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["POST"])
+def offline_form(request: Any) -> JsonResponse:
+    """Take in a report that waited on a telephone; the same again is answered with the same number."""
+    if not _is_our_page(request):
+        return refused(Problem("SEC-106", "request", {"permanent": True}), 403, _language())
+    body = body_of(request, doors.most_bytes("offline_form"))
+    if isinstance(body, Problem):
+        return refused(body, 413, _language())
+    try:
+        found = doors.take_offline_form(body, now=request.now)
+    except DatabaseTrouble:
+        return store_is_away(_language())
+    if isinstance(found, Problem):
+        return refused(found, 413 if found.code == TOO_LARGE else 422, _language())
+    told = {"ref": found.ref, "reply": found.reply, "repeat": found.is_repeat}
+    return JsonResponse(told, status=200 if found.is_repeat else 201)
+
+
+def _is_our_page(request: Any) -> bool:
+    """Return whether a call comes from a page of ours: a page of another site could flood us with its readers."""
+    if request.content_type != "application/json" or request.headers.get("Sec-Fetch-Site", "none") not in _OWN:
+        return False
+    origin = request.headers.get("Origin", "")
+    return not origin or urlsplit(origin).netloc == request.get_host()
+
+
+def body_of(request: Any, limit: int) -> bytes | Problem:
+    """Return the body of a call; nothing beyond the limit is ever read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    declared = int(length) if length.isascii() and length.isdecimal() else 0
+    body: bytes = b"" if declared > limit else request.read(limit + 1)
+    if declared > limit or len(body) > limit:
+        facts = {"bytes": max(declared, len(body)), "limit": limit, "permanent": True}
+        return Problem(TOO_LARGE, "request body", facts)
+    return body
+
+
+def store_is_away(language: str = "en") -> JsonResponse:
+    """Tell that the fault is ours and passes: whoever knocks keeps the message and comes again."""
+    answer = refused(Problem("CHN-020", "store", {"seconds": TRY_AGAIN_S, "permanent": False}), 503, language)
+    answer["Retry-After"] = str(TRY_AGAIN_S)
+    return answer
+
+
+def refused(problem: Problem, status: int, language: str = "en") -> JsonResponse:
+    """Return a refusal with its code and its sentence."""
+    sentence = wording.say(f"problem.{problem.code}", problem.facts, language)
+    return JsonResponse({"problem": problem.as_json(), "message": sentence}, status=status)
+
+
+def _language() -> str:
+    return (translation.get_language() or "en").partition("-")[0]
+
+
+urlpatterns = [path("report/offline/", offline_form, name="offline_form")]
