@@ -1,6 +1,6 @@
 """Tables only: fields, constraints and indexes, one module a room."""
 
-from tocsin.store.models.alerts import Addressee, Alert, AlertReport, OutgoingMessage
+from tocsin.store.models.alerts import Addressee, Alert, AlertReport, CallLog, Harm, HostRelay, OutgoingMessage
 from tocsin.store.models.assessment import AssessmentRun, ImminencePolicy, LineAction, MatrixLine
 from tocsin.store.models.desk import (
     Deed,
@@ -14,6 +14,17 @@ from tocsin.store.models.desk import (
 )
 from tocsin.store.models.evidence import Actor, Incident, IncidentVersion, Message, Report, SealedContact, Source
 from tocsin.store.models.lessons import Lesson
+from tocsin.store.models.networks import (
+    CallBack,
+    CheckIn,
+    CodeBook,
+    CodeSheet,
+    CommitteeMeeting,
+    Drill,
+    FocalPoint,
+    Network,
+    Silence,
+)
 from tocsin.store.models.people import AccessToken, Account, DutyShift, Gateway, SeenNonce
 from tocsin.store.models.places import Area, Base, Displacement, PartnerPresence, Place, Road, RoadClosure, Site
 from tocsin.store.models.plans import Asset, CapabilityGap, CommunityFeedback, Decision, Task
@@ -32,18 +43,28 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Base",
+    "CallBack",
+    "CallLog",
     "CapabilityGap",
+    "CheckIn",
+    "CodeBook",
+    "CodeSheet",
+    "CommitteeMeeting",
     "CommunityFeedback",
     "Decision",
     "Deed",
     "DeedItem",
     "Displacement",
+    "Drill",
     "DutyShift",
     "FeedLoad",
+    "FocalPoint",
     "Gateway",
     "Handover",
     "HandoverVersion",
+    "Harm",
     "HistoryEntry",
+    "HostRelay",
     "ImminencePolicy",
     "Incident",
     "IncidentVersion",
@@ -51,6 +72,7 @@ __all__ = [
     "LineAction",
     "MatrixLine",
     "Message",
+    "Network",
     "OutgoingMessage",
     "PartnerPresence",
     "Place",
@@ -63,6 +85,7 @@ __all__ = [
     "SealedEntry",
     "SeenNonce",
     "Sighting",
+    "Silence",
     "Site",
     "Source",
     "Task",

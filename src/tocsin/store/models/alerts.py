@@ -49,6 +49,7 @@ class Alert(models.Model):
     outcome = models.TextField(blank=True)
     truth = models.CharField(max_length=20, blank=True)
     feed_id = models.CharField(max_length=80, null=True, unique=True)
+    is_drill = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged_from")
 
     class Meta:

@@ -53,6 +53,8 @@ class Message(models.Model):
     recorded_at = models.DateTimeField()
     doubts = models.JSONField(default=list)
     repeats = models.PositiveIntegerField(default=0)
+    # Came in a drill: it and all that is made of it stays apart from what is real.
+    drill = models.ForeignKey("tocsin.Drill", null=True, on_delete=models.SET_NULL, related_name="messages")
     recorded_by = models.CharField(max_length=40, null=True)  # the account that wrote it down; empty: it came by itself
 
     class Meta:
@@ -195,6 +197,7 @@ class Report(models.Model):
     sector = models.CharField(max_length=20, blank=True)
     received_at = models.DateTimeField()
     holder = models.CharField(max_length=40, blank=True)
+    is_drill = models.BooleanField(default=False)
     component = models.CharField(max_length=24, blank=True)
 
     class Meta:
