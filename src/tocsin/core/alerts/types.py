@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import (
     ActorType,
     AlertState,
+    Component,
     DecisionKind,
     ImminenceState,
     Level,
@@ -58,6 +59,8 @@ class Person:
 
     `actor` is the name of the party a host-authority contact belongs to: an alleged author is
     never told. `rung` is their step on the escalation ladder (0 duty officer, then upwards).
+    `deputy` stands in when nobody of the rung has the watch. In the `quiet` hours, by the clock of the
+    mission, only what is at least as urgent as `wakes_for` is sent to them.
     """
 
     ref: str
@@ -68,15 +71,70 @@ class Person:
     actor: str = ""
     actor_type: ActorType = ActorType.MISSION
     ceiling: Sensitivity = Sensitivity.HIGH
+    deputy: str = ""
+    is_away: bool = False
+    quiet: tuple[time, time] | None = None
+    wakes_for: Priority = Priority.P1
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A watch that an account has in `sector` (empty: everywhere), or its absence."""
+
+    account: str
+    sector: str
+    starts_at: datetime
+    ends_at: datetime
+    is_absence: bool = False
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the rota says of one account: `has_it` now, `is_away`, and `until` when."""
+
+    has_it: bool
+    is_away: bool = False
+    until: datetime | None = None
+    sector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Somebody who has the watch, and until when; `until` None: no end is entered."""
+
+    account: str
+    title: str
+    role: Role
+    component: Component
+    sector: str
+    speaks: tuple[str, ...]
+    rung: int | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A stretch of time in which nobody has the watch of a sector."""
+
+    sector: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One person who is told of an alert, or from whom it is withheld with a reason."""
+    """One person who is told of an alert, or from whom it is withheld with a reason.
+
+    `held_until` is the hour, by the clock of the mission, at which their quiet hours end and they are
+    told; `stands_in_for` whose deputy they are.
+    """
 
     person: str
     rung: int
     withheld: Because | None = None
+    held_until: time | None = None
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +156,8 @@ class Waiting:
     """Where one open alert stands, for the escalation rules.
 
     `rung` is the highest rung told so far; `told_at` when that rung was told. `acknowledged_by`
-    names a person, never a device. `nudged_at` is when anybody was last told, reminded or chased;
+    names a person, never a device. `is_unreached`: nobody told so far can be reached by any way, so
+    waiting for them is waiting for nobody. `held_until` is when somebody's quiet hours end. `nudged_at` is when anybody was last told, reminded or chased;
     without it the reminders are counted on from `told_at`. `decision` None is not known here: the
     movement is then chased, in case somebody was promised.
     """
@@ -116,6 +175,8 @@ class Waiting:
     decided_at: datetime | None = None
     nudged_at: datetime | None = None
     decision: DecisionKind | None = None
+    is_unreached: bool = False
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +200,14 @@ class Telling:
 
     `alleged` are the names of the parties alleged so far, `alleged_types` their classes; `flags`
     are the reading's flags, such as ``do_not_share_host_forces``. `sector` "" is not known: every
-    sector is told.
+    sector is told. `local_time` is the clock of the mission; without it no hour is quiet.
     """
 
     level: Level
     sector: str
     sensitivity: Sensitivity
+    priority: Priority = Priority.P1
+    local_time: time | None = None
     alleged: tuple[str, ...] = ()
     alleged_types: tuple[ActorType, ...] = ()
     flags: tuple[str, ...] = ()

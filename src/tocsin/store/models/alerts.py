@@ -10,7 +10,11 @@ from tocsin.store.models.places import Place
 
 
 class Alert(models.Model):
-    """A record that demands a decision and an acknowledgement. It never expires by itself."""
+    """A record that demands a decision and an acknowledgement. It never expires by itself.
+
+    `beats` holds, for each moment the ladder counts from, what a clock that nobody can set showed.
+    `acknowledged_at` is of the level it stands at: an alert that is raised must be acknowledged anew.
+    """
 
     place = models.ForeignKey(Place, null=True, on_delete=models.SET_NULL, related_name="alerts")
     place_text = models.CharField(max_length=200, blank=True)
@@ -34,6 +38,10 @@ class Alert(models.Model):
     told_at = models.DateTimeField(null=True, blank=True)
     reminders = models.PositiveIntegerField(default=0)
     nudged_at = models.DateTimeField(null=True, blank=True)
+    raised_at = models.DateTimeField(null=True, blank=True)
+    screams_since = models.DateTimeField(null=True, blank=True)
+    beats = models.JSONField(default=dict)
+    first_acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.CharField(max_length=40, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -44,6 +52,8 @@ class Alert(models.Model):
     closed_by = models.CharField(max_length=40, blank=True)
     over_at = models.DateTimeField(null=True, blank=True)
     over_by = models.CharField(max_length=40, blank=True)
+    determination = models.TextField(blank=True)
+    rests_on = models.JSONField(default=list)
     response_class = models.CharField(max_length=1, blank=True)
     timing = models.CharField(max_length=10, blank=True)
     outcome = models.TextField(blank=True)
@@ -78,7 +88,11 @@ class AlertReport(models.Model):
 
 
 class Addressee(models.Model):
-    """One person who is to be told of an alert: told, read and acknowledged are three states."""
+    """One person who is to be told of an alert: told, seen and acknowledged are three facts.
+
+    `held_until` is when their quiet hours end; `unreached_at` when the last way to tell them failed
+    for good; `stands_in_for` whose deputy they are; `told_level` the level they were told of.
+    """
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="addressees")
     account = models.ForeignKey(Account, on_delete=models.PROTECT)
@@ -86,11 +100,67 @@ class Addressee(models.Model):
     told_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_through = models.CharField(max_length=16, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_through = models.CharField(max_length=16, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
+    unreached_at = models.DateTimeField(null=True, blank=True)
+    stands_in_for = models.CharField(max_length=40, blank=True)
+    told_level = models.CharField(max_length=8, blank=True)
     withheld = models.JSONField(null=True, blank=True)
 
     class Meta:
         app_label = "tocsin"
         constraints = [models.UniqueConstraint(fields=["alert", "account"], name="told_once")]
+
+
+class CallLog(models.Model):
+    """A call to somebody about an alert, written down by whoever made it."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="calls")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    called_at = models.DateTimeField()
+    outcome = models.CharField(max_length=16)
+    note = models.CharField(max_length=400, blank=True)
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "tocsin"
+
+
+class Harm(models.Model):
+    """What people suffered before, during or after the response. None is not known, and never zero."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="harm")
+    phase = models.CharField(max_length=8, blank=True)
+    kind = models.CharField(max_length=20)
+    least = models.PositiveIntegerField(null=True, blank=True)
+    most = models.PositiveIntegerField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reports = models.JSONField(default=list)
+    note = models.CharField(max_length=400, blank=True)
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "tocsin"
+
+
+class HostRelay(models.Model):
+    """What was passed on to an authority of the host State: the exact words, or why nothing was."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="relays")
+    to = models.CharField(max_length=120)
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL)
+    language = models.CharField(max_length=8, default="en")
+    facts = models.JSONField(default=dict)
+    withheld = models.JSONField(null=True, blank=True)
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "tocsin"
 
 
 class OutgoingMessage(models.Model):

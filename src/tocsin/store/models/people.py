@@ -61,12 +61,16 @@ class Account(AbstractBaseUser):
 
 
 class DutyShift(models.Model):
-    """Who has the watch, and from when to when. Where no shift is entered, `on_duty` of the account counts."""
+    """Who has the watch, and from when to when. Where no shift is entered, `on_duty` of the account counts.
+
+    `is_absence`: the account is away, and its deputy stands in.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="shifts")
     sector = models.CharField(max_length=20, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    is_absence = models.BooleanField(default=False)
     made_by = models.CharField(max_length=40)
     made_at = models.DateTimeField()
 

@@ -67,13 +67,16 @@ class SealedEntry(models.Model):
 class WorkItem(models.Model):
     """One thing to do, written in the transaction that made it necessary; claimed by a lease.
 
-    At least once: every effect has its own key, so that doing it again changes nothing.
+    At least once: every effect has its own key, so that doing it again changes nothing. What is due by
+    `due_beat`, of a clock that nobody can set, is due, whatever the clock on the wall says.
     """
 
     dedupe_key = models.CharField(max_length=120, unique=True)
     verb = models.CharField(max_length=32)
     subject = models.CharField(max_length=40)
     run_at = models.DateTimeField()
+    due_boot = models.CharField(max_length=36, blank=True)
+    due_beat = models.FloatField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=60, blank=True)
     attempts = models.PositiveIntegerField(default=0)
