@@ -130,3 +130,44 @@ def test_links_through_a_middle_text_make_one_hand():
     same_phone = replace(c, source="s1", text="incendie au marché de Ferreko, tout brule")
 
     assert corroboration.independent_sources([a, same_phone, b]) == 1
+
+
+def offered(new: Report, *others: Report) -> list[tuple[str, bool]]:
+    found = corroboration.suggest(new, others, as_of=NOON + timedelta(days=9))
+    return [(one.ref, one.is_one_hand) for one in found]
+
+
+def test_a_report_of_the_same_event_is_suggested_with_every_reason():
+    new = report("R-2", "gunmen are shooting in Ferreko", "b", hours=1)
+    known = report("R-1", "les FPL attaquent Ferreko")
+
+    found = corroboration.suggest(new, [known], as_of=NOON + timedelta(hours=2))
+
+    codes = {because.code for because in found[0].reasons}
+    assert {"suggest.same_place", "suggest.same_time", "suggest.independent"} <= codes
+
+
+def test_one_sender_and_one_text_are_told_apart_from_independent_sources():
+    text = "gunmen are shooting in Ferreko, three houses burn near the well"
+    new = report("R-1", text, "a")
+
+    assert offered(new, report("R-2", "armed men attack Ferreko, houses burn", "b", hours=1)) == [("R-2", False)]
+    assert offered(new, report("R-3", "armed men attack Ferreko, houses burn", "a", hours=1)) == [("R-3", True)]
+    assert offered(new, report("R-4", text + "!", "c", hours=1)) == [("R-4", True)]
+
+
+def test_what_lies_far_away_long_ago_or_in_the_same_incident_is_not_suggested():
+    new = report("R-1", "gunmen are shooting in Ferreko", incident="I-1")
+    same = replace(report("R-2", "les FPL attaquent Ferreko", "b"), incident="I-1")
+    old = report("R-3", "les FPL attaquent Ferreko", "b", hours=-200)
+    untrue = replace(report("R-4", "les FPL attaquent Ferreko", "b"), state=VerificationState.REFUTED)
+
+    assert offered(new, same, old, untrue) == []
+
+
+def test_the_likeliest_suggestion_stands_first():
+    new = report("R-1", "gunmen are shooting in Ferreko")
+    near = report("R-2", "gunmen attack Ferreko now", "b", hours=1)
+    far = report("R-3", "gunmen attack Ferreko now", "c", hours=40)
+
+    assert [ref for ref, _ in offered(new, far, near)][0] == "R-2"

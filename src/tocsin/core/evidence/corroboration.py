@@ -36,6 +36,7 @@ _SPEAKS_NOT = frozenset({VerificationState.REFUTED, VerificationState.DUPLICATE,
 _PASSED_ON = frozenset({"forwarded_content", "second_hand", "no_content"})
 _SAME_TEXT = 90
 _LEAST_TEXT = 25
+_AKIN_TEXT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,19 @@ class Likeness:
     hours: float
     codes: tuple[str, ...]
     rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another report that may tell of the same event. `score` runs from 0 to 1.
+
+    `is_one_hand`: the two count as one source, for they come from one sender or one chain of forwarding.
+    """
+
+    ref: str
+    score: float
+    is_one_hand: bool
+    reasons: tuple[Because, ...]
 
 
 def group(report: Report, others: Sequence[Report], *, as_of: datetime) -> Judged[str | None]:
@@ -224,6 +238,121 @@ def near_identical(one: str, two: str) -> bool:
     if min(len(first), len(second)) < _LEAST_TEXT:
         return False
     return fuzz.ratio(first, second, score_cutoff=_SAME_TEXT) >= _SAME_TEXT
+
+
+def suggest(report: Report, others: Sequence[Report], *, as_of: datetime) -> tuple[Suggestion, ...]:
+    """Return the reports that may tell of the same event as `report`, the likeliest first, each with its reasons.
+
+    A suggestion is for a person to accept or to reject; nothing is joined by it. What is on record
+    of one incident already is not suggested again.
+
+    Parameters
+    ----------
+    report : Report
+        The one that somebody looks at.
+    others : sequence of Report
+        What came in around the same time; reports received after `as_of` are not looked at.
+    as_of : datetime
+        Moment whose rules count.
+    """
+    least = float(rules.value("evidence.suggest_least", as_of))
+    found = []
+    for other in others:
+        together = report.incident is not None and report.incident == other.incident
+        if other.ref == report.ref or together or other.received_at > as_of or other.state in _SPEAKS_NOT:
+            continue
+        made = _suggestion(report, other, as_of)
+        if made is not None and made.score >= least:
+            found.append(made)
+    return tuple(sorted(found, key=lambda one: (-one.score, one.ref)))
+
+
+def _suggestion(report: Report, other: Report, as_of: datetime) -> Suggestion | None:
+    """Weigh one pair. Each agreement adds its share of 1; a different actor or other words take nothing away."""
+    if _too_far(report, other, as_of):
+        return None
+    weights = rules.value("evidence.suggest_weights", as_of)
+    reasons: list[Because] = []
+    score = 0.0
+    for name, share, why in (
+        _by_place(report, other, as_of),
+        _by_time(report, other, as_of),
+        _by_event(report, other),
+        _by_actor(report, other),
+        _by_words(report, other),
+    ):
+        if share > 0 and why is not None:
+            score += float(weights[name]) * share
+            reasons.append(why)
+    one_hand = one_hand_reason(report, other)
+    reasons.append(one_hand or Because("suggest.independent", {}, (report.ref, other.ref)))
+    return Suggestion(other.ref, round(min(score, 1.0), 2), one_hand is not None, tuple(reasons))
+
+
+def _too_far(report: Report, other: Report, as_of: datetime) -> bool:
+    """Return whether two reports lie too far apart in time, or in space as far as both places are known."""
+    km = _apart_km(report, other)
+    limit = timedelta(hours=rules.value("evidence.join_hours", as_of)["same_events"])
+    return _apart(report, other) > limit or (km is not None and km > float(rules.value("evidence.join_km", as_of)))
+
+
+def _by_place(report: Report, other: Report, as_of: datetime) -> tuple[str, float, Because | None]:
+    km = _apart_km(report, other)
+    if km is None:
+        return "place", 0.0, None
+    limit = float(rules.value("evidence.join_km", as_of))
+    same = report.reading.place is not None and other.reading.place is not None
+    if same and report.reading.place == other.reading.place:
+        return "place", 1.0, Because("suggest.same_place", {}, (other.ref,))
+    return "place", 1 - 0.5 * km / limit, Because("suggest.near", {"km": round(km, 1)}, (other.ref,))
+
+
+def _by_time(report: Report, other: Report, as_of: datetime) -> tuple[str, float, Because | None]:
+    hours = _apart(report, other).total_seconds() / 3600
+    limit = float(rules.value("evidence.join_hours", as_of)["same_events"])
+    return "time", 1 - hours / limit, Because("suggest.same_time", {"hours": round(hours, 1)}, (other.ref,))
+
+
+def _by_event(report: Report, other: Report) -> tuple[str, float, Because | None]:
+    shared = sorted(_codes(report) & _codes(other))
+    if shared:
+        return "event", 1.0, Because("suggest.same_event", {"event": f"term.event_code.{shared[0]}"}, (other.ref,))
+    akin = _kin(report, other) is not None or bool(_families(report) & _families(other))
+    return ("event", 0.5, Because("suggest.akin_event", {}, (other.ref,))) if akin else ("event", 0.0, None)
+
+
+def _by_actor(report: Report, other: Report) -> tuple[str, float, Because | None]:
+    one, two = report.reading.actor, other.reading.actor
+    if one is None or two is None or not _same_actor(report, other):
+        return "actor", 0.0, None
+    if one.name and two.name:
+        return "actor", 1.0, Because("suggest.same_actor", {}, (other.ref,))
+    return "actor", 0.5, Because("suggest.akin_actor", {}, (other.ref,))
+
+
+def _by_words(report: Report, other: Report) -> tuple[str, float, Because | None]:
+    """Compare which words two texts use, whatever their order; short calls for help are not compared."""
+    from rapidfuzz import fuzz
+
+    one, two = _plain(report.text), _plain(other.text)
+    if min(len(one), len(two)) < _LEAST_TEXT:
+        return "words", 0.0, None
+    share = fuzz.token_set_ratio(one, two) / 100
+    if share < _AKIN_TEXT:
+        return "words", 0.0, None
+    return "words", share, Because("suggest.same_words", {"percent": round(100 * share)}, (other.ref,))
+
+
+def one_hand_reason(report: Report, other: Report) -> Because | None:
+    """Return why two reports count as one source, None when they do not depend on one another."""
+    pair = (report.ref, other.ref)
+    if report.source == other.source:
+        return Because("suggest.one_sender", {}, pair)
+    if near_identical(report.text, other.text):
+        return Because("suggest.one_text", {}, pair)
+    if not _observed(report) or not _observed(other):
+        return Because("suggest.passed_on", {}, pair)
+    return None
 
 
 @lru_cache(maxsize=4096)
