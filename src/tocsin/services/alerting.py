@@ -11,10 +11,11 @@ from django.db import transaction
 from tocsin.core.alerts import recipients as who
 from tocsin.core.alerts import states, triggers
 from tocsin.core.alerts.escalation import next_step
-from tocsin.core.alerts.types import AlertDraft, Move, Step, Telling, Waiting
+from tocsin.core.alerts.types import AlertDraft, Move, OpenAlert, Step, Telling, Waiting
 from tocsin.core.assessment.policy import default_policy
 from tocsin.core.assessment.types import ImminencePolicy
 from tocsin.core.evidence.types import Report
+from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import ActorType, AlertState, Level, Sensitivity
 from tocsin.core.reference.viewer import SYSTEM, Viewer
@@ -22,7 +23,7 @@ from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
 from tocsin.store.convert.alerts import alert_state
 from tocsin.store.queries import alerts as read
-from tocsin.store.queries import evidence, plans
+from tocsin.store.queries import evidence, nearby, plans
 from tocsin.store.writes import alerts as write
 from tocsin.store.writes import record
 
@@ -49,13 +50,23 @@ def raise_for_report(ref: str, now: datetime) -> str | None:
     if already is not None:
         return _judge_again(already.ref, report, value, now)
     drafted = triggers.draft_for_report(
-        value, read.open_alerts(SYSTEM, as_of=now), value.reading.place, policy=policy_at(now), as_of=now
+        value,
+        read.open_alerts(SYSTEM, as_of=now, in_drill=report.is_drill),
+        value.reading.place,
+        policy=policy_at(now),
+        as_of=now,
     )
     if drafted.value is None:
         reasons = [because.as_json() for because in drafted.reasons]
         record.note(SYSTEM, ref, "no_alert", at=now, after=evidence.state_of(report), reasons=reasons)
         return None
     return _join(drafted.value, report, now) if drafted.value.joins else _open(drafted.value, report, now)
+
+
+def _could_join(report: Any, now: datetime) -> tuple[OpenAlert, ...]:
+    """Return the open alerts near enough for a report to join, by the widest of the rules."""
+    widest_km = max(float(rules.value(f"alerts.join.{name}", now)) for name in ("km", "same_actor_km"))
+    return nearby.alerts_to_join(SYSTEM, report, km=widest_km, as_of=now)
 
 
 def _open(draft: AlertDraft, report: Any, now: datetime) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from tocsin.core.evidence import corroboration, grading, verification
 from tocsin.core.evidence.types import Grade
+from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import (
     ActorType,
@@ -24,13 +25,11 @@ from tocsin.core.reference.viewer import SYSTEM, Viewer, secrecy_of
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
 from tocsin.store.convert.alerts import alert_state
-from tocsin.store.queries import alerts, changes, evidence
+from tocsin.store.queries import alerts, changes, evidence, nearby
 from tocsin.store.writes import alerts as write_alerts
 from tocsin.store.writes import evidence as write
 from tocsin.store.writes import record
 
-# Reports older than this no longer join what is open; a new one opens its own incident.
-JOIN_WITHIN = timedelta(days=14)
 _TELLS_OF_SOMETHING = frozenset(
     {ReportKind.INCIDENT, ReportKind.THREAT_WARNING, ReportKind.SIGNAL, ReportKind.DISPLACEMENT}
 )
@@ -53,9 +52,11 @@ def weigh(ref: str, now: datetime) -> None:
     if report is None:
         return
     for place in (report.place, report.observed_place):
-        if place is not None:
+        if place is not None and not report.is_drill:
             write.heard_from(place, report.received_at)
-    if report.incident is None and ReportKind(report.kind) in _TELLS_OF_SOMETHING and report.lat is not None:
+    # What is told in a drill did not happen: it makes no incident.
+    tells = ReportKind(report.kind) in _TELLS_OF_SOMETHING and not report.is_drill
+    if report.incident is None and tells and report.lat is not None:
         _group(report, now)
     # Each time it was read or corrected it is judged again: the newest entry of the history tells the times apart.
     record.enqueue("alert", ref, run_at=now, key=f"alert:{ref}:{changes.newest()}")
@@ -63,7 +64,8 @@ def weigh(ref: str, now: datetime) -> None:
 
 def _group(report: Any, now: datetime) -> None:
     value = evidence.as_core(report)
-    others = evidence.reports_to_join(SYSTEM, as_of=now, within=JOIN_WITHIN)
+    join_km = float(rules.value("evidence.join_km", now))
+    others = nearby.reports_to_join(SYSTEM, report, km=join_km, as_of=now)
     judged = corroboration.group(value, others, as_of=now)
     reasons = [because.as_json() for because in judged.reasons]
     if judged.value is None:
@@ -80,10 +82,13 @@ def _group(report: Any, now: datetime) -> None:
 
 def _recount(viewer: Viewer, incident: Any, now: datetime) -> None:
     """Count who independently speaks for an incident, and grade its reports anew by that."""
-    rows = evidence.reports_of_incident(SYSTEM, incident)
+    rows = nearby.reports_to_count(SYSTEM, incident)
+    is_whole = len(rows) < nearby.MOST
     live = [row for row in rows if row.state not in ("refuted", "duplicate", "out_of_scope")]
     values = [evidence.as_core(row) for row in live]
     sources = corroboration.independent_sources(values)
+    if not is_whole:  # of a flood the newest were counted: what was counted before still speaks
+        sources = max(sources, incident.sources_count or 0)
     for row, value in zip(live, values, strict=True):
         judged = grading.regrade(value, values, sources=sources)
         if judged.value.content < row.grade_content and not _is_graded_by_hand(row):
@@ -91,8 +96,9 @@ def _recount(viewer: Viewer, incident: Any, now: datetime) -> None:
             write.change_report(row, grade_content=judged.value.content, grade_because=reasons)
             record.note(viewer, row.ref, "regraded", at=now, after=evidence.state_of(row), reasons=reasons)
     best = min(live, key=lambda row: (row.grade_content, row.grade_source), default=None)
-    fields: dict[str, Any] = {"sources_count": sources, "events": sorted({code for row in live for code in row.events})}
-    fields |= _most_severe(rows, at_least=None if incident.origin == "report" and rows else incident)
+    told = {code for row in live for code in row.events} | set(() if is_whole else incident.events)
+    fields: dict[str, Any] = {"sources_count": sources, "events": sorted(told)}
+    fields |= _most_severe(rows, at_least=None if incident.origin == "report" and rows and is_whole else incident)
     if best is not None:
         fields["grade"] = f"{best.grade_source}{best.grade_content}"
     if any(row.state == VerificationState.VALIDATED.value for row in live):

@@ -50,6 +50,10 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "alert": _grant("read acknowledge feedback task", R, everywhere=False, groups=_FULL),
         "place": _grant("read", R, everywhere=False, groups=_PLAIN),
         "lesson": _grant("read create", R),
+        "network": _grant("read create drill", R, everywhere=False),
+        "code_book": _grant("read create", C, everywhere=False),
+        "call_back": _grant("read change", R, everywhere=False),
+        "source": _grant("create", S, everywhere=False),
     },
     Role.DUTY_OFFICER: {
         "report": _grant("read create verify", C, groups=_FULL),
@@ -61,6 +65,8 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "gap": _grant("read create", R),
         "lesson": _grant("read create", R),
         "brief": _grant("read", R),
+        "network": _grant("read drill", R),
+        "call_back": _grant("read change", C),
     },
     Role.ANALYST: {
         "report": _grant("read verify", C, groups=_FULL),
@@ -73,6 +79,7 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "lesson": _grant("read create", R),
         "brief": _grant("read", R),
         "feed": _grant("read create", R),
+        "network": _grant("read", R),
     },
     Role.PROTECTION_LEAD: {
         "report": _grant("read create verify", C, groups=_FULL),
@@ -86,6 +93,10 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "brief": _grant("read", R),
         "policy": _grant("read create approve", R),
         "feed": _grant("read create", R),
+        "network": _grant("read create drill", R),
+        "code_book": _grant("read create", C),
+        "call_back": _grant("read change", C),
+        "source": _grant("create", S),
     },
     Role.COMPONENT_PLANNER: {
         "report": _grant("read", R, groups=_PLAIN),
@@ -110,6 +121,7 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
     Role.SOURCE_CUSTODIAN: {
         "source": _grant("read reveal erase create", S, groups="summary identity"),
         "report": _grant("read", C, groups=_FULL),
+        "network": _grant("read", R),
     },
     Role.PARTNER: {"matrix": _grant("read", N), "lesson": _grant("read", N)},
     Role.HOST_AUTHORITY: {},
@@ -170,8 +182,14 @@ def sees(viewer: Viewer, group: str, kind: str, record: Model | None = None) -> 
     return why_not(viewer, "read", kind, record) is None and group in grant_of(viewer, kind).groups
 
 
-def visible(viewer: Viewer, kind: str, rows: QuerySet[M], *, verb: str = "read") -> QuerySet[M]:
-    """Return only those rows the viewer may see: what is filtered here is never counted or sorted."""
+def visible(
+    viewer: Viewer, kind: str, rows: QuerySet[M], *, verb: str = "read", with_drills: bool = False
+) -> QuerySet[M]:
+    """Return only those rows the viewer may see: what is filtered here is never counted or sorted.
+
+    What was made in a drill is left out with them, so that no list and no figure of what is real
+    holds it; only who asks for one record by its reference, or for a drill, says `with_drills`.
+    """
     grant = grant_of(viewer, kind)
     if verb not in grant.verbs and "*" not in grant.verbs:
         return rows.none()
@@ -181,6 +199,8 @@ def visible(viewer: Viewer, kind: str, rows: QuerySet[M], *, verb: str = "read")
         scope &= Q(secrecy__lte=int(grant.ceiling))
     if not grant.whole_mission:
         scope &= Q(sector=viewer.sector)
+    if "is_drill" in names and not with_drills:
+        scope &= Q(is_drill=False)
     return rows.filter(scope)
 
 

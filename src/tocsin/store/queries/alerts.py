@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Max, QuerySet
@@ -18,7 +18,7 @@ from tocsin.store.queries.evidence import number_of
 def alert_row(viewer: Viewer, ref: str, *, for_change: bool = False) -> Alert | None:
     """Return one alert, None when there is none or the viewer may not see it."""
     rows = Alert.objects.select_for_update() if for_change else Alert.objects.select_related("place", "incident")
-    return access.visible(viewer, "alert", rows.filter(pk=number_of(ref, "A"))).first()
+    return access.visible(viewer, "alert", rows.filter(pk=number_of(ref, "A")), with_drills=True).first()
 
 
 def alerts(viewer: Viewer, *, state: str = "open", most: int = 50, page: int = 1) -> list[Alert]:
@@ -47,15 +47,6 @@ def alerts_of_place(viewer: Viewer, place: str, *, most: int = 20) -> list[Alert
     """Return the newest alerts of a place."""
     rows = Alert.objects.filter(place__ref=place).select_related("place", "incident")
     return list(access.visible(viewer, "alert", rows).order_by("-opened_at", "-pk")[:most])
-
-
-def open_alerts(
-    viewer: Viewer, *, as_of: datetime, within: timedelta = timedelta(days=14)
-) -> tuple[core.OpenAlert, ...]:
-    """Return the alerts that a new report could join."""
-    rows = Alert.objects.exclude(state="closed").filter(opened_at__lte=as_of, opened_at__gte=as_of - within)
-    rows = access.visible(viewer, "alert", rows.select_related("place"))
-    return tuple(convert.open_alert(row) for row in rows.order_by("pk"))
 
 
 def waiting(viewer: Viewer, row: Alert) -> core.Waiting:
@@ -100,13 +91,13 @@ def reports_of_alert(viewer: Viewer, alert: Alert) -> list[Report]:
     rows = Report.objects.filter(alert_report__alert=alert).select_related(
         "message", "source", "place", "observed_place", "incident"
     )
-    return list(access.visible(viewer, "report", rows).order_by("received_at", "pk"))
+    return list(access.visible(viewer, "report", rows, with_drills=True).order_by("received_at", "pk"))
 
 
 def alert_of_report(viewer: Viewer, report: Report) -> Alert | None:
     """Return the alert that rests on a report, if the viewer may see it."""
     rows = Alert.objects.filter(alert_reports__report=report)
-    return access.visible(viewer, "alert", rows.select_related("place", "incident")).first()
+    return access.visible(viewer, "alert", rows.select_related("place", "incident"), with_drills=True).first()
 
 
 def unsent(limit: int = 100) -> list[OutgoingMessage]:
@@ -126,7 +117,7 @@ def outgoing_row(number: str) -> OutgoingMessage | None:
 
 def outgoing_figures(viewer: Viewer) -> dict[str, Any]:
     """Return how much waits to be sent and how much keeps failing: shown on the duty desk."""
-    rows = OutgoingMessage.objects.filter(sent_at=None)
+    rows = OutgoingMessage.objects.filter(sent_at=None).exclude(purpose="drill").exclude(alert__is_drill=True)
     return {"unsent": rows.count(), "failing": rows.filter(attempts__gte=2).count()}
 
 

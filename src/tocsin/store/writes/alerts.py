@@ -45,6 +45,7 @@ def open_alert(draft: AlertDraft, report: Report | None, incident: Incident | No
         secrecy=report.secrecy if report else 2,
         incident=incident,
         opened_at=opened_at,
+        is_drill=report.is_drill if report else False,
     )
 
 

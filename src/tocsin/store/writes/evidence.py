@@ -106,6 +106,7 @@ def save_report(
         "grade_because": list(because),
         "sector": place.sector if place else "",
         "received_at": message.received_at,
+        "is_drill": message.drill_id is not None,
     }
     row, is_new = Report.objects.get_or_create(message=message, position=position, defaults=fields)
     if is_new or row.kind != ReportKind.UNREAD.value or row.holder or row.state != VerificationState.RECEIVED.value:
