@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import BinaryField, Model
 
-from tocsin.store.models import Account, Message, OutgoingMessage, SealedContact, Source
+from tocsin.store.models import Account, FocalPoint, Gathering, Message, OutgoingMessage, Piece, SealedContact, Source
 
 # table.column: the eraser that empties it
 ERASED_BY: Final = {
@@ -24,16 +24,22 @@ ERASED_BY: Final = {
     "sealedcontact.sealed": "erase_source",
     "message.dedupe_key": "erase_source",
     "outgoingmessage.text_sealed": "erase_source",
+    "gathering.handle": "erase_source",
+    "piece.fingerprint": "erase_source",
+    "piece.text_sealed": "erase_source",
     "account.contact_sealed": "erase_account",
     "account.contact_handle": "erase_account",
 }
 # table.column: why it is nobody's personal data
 NOT_PERSONAL: Final = {
     "gateway.secret_sealed": "the key by which a machine signs",
+    "gateway.outbound_sealed": "the key by which we sign to a machine",
     "accesstoken.fingerprint": "of a random token; it ends by being revoked",
     "outgoingmessage.dedupe_key": "made of references",
     "workitem.dedupe_key": "made of references",
     "auditseal.sealed_at": "a moment",
+    "codebook.entries_sealed": "what the signals of a village mean",
+    "focalpoint.phone": "whether the telephone works",
 }
 _TELLING = ("handle", "sealed", "fingerprint", "contact", "phone", "dedupe")
 
@@ -41,11 +47,14 @@ _TELLING = ("handle", "sealed", "fingerprint", "contact", "phone", "dedupe")
 def erase_source(source: Source, *, at: datetime) -> None:
     """Take away how to reach a source and how to know it again; its reports and incidents stay."""
     SealedContact.objects.filter(source=source).delete()
+    Gathering.objects.filter(source=source).delete()
     OutgoingMessage.objects.filter(source=source, sent_at=None).delete()
     OutgoingMessage.objects.filter(source=source).update(source=None, text_sealed=None)
     for message in Message.objects.filter(source=source).only("pk"):
         # The key of a message without a gateway's number is made from the fingerprint of its sender.
         Message.objects.filter(pk=message.pk).update(dedupe_key=_unknowable())
+    # A role in a village would still tell who it was.
+    FocalPoint.objects.filter(source=source).update(source=None, place=None, until_on=at.date())
     Source.objects.filter(pk=source.pk).update(
         handle=_unknowable(), place=None, languages=[], network="", last_heard_at=None, erased_at=at
     )
@@ -66,7 +75,7 @@ def leave_no_trace() -> None:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return
-        for model in {Source, SealedContact, Message, OutgoingMessage, Account}:
+        for model in {Source, SealedContact, Message, OutgoingMessage, Account, Gathering, Piece}:
             cursor.execute(f"VACUUM {model._meta.db_table}")
 
 

@@ -13,6 +13,7 @@ from tocsin.store.models.desk import (
     WordProposal,
 )
 from tocsin.store.models.evidence import Actor, Incident, IncidentVersion, Message, Report, SealedContact, Source
+from tocsin.store.models.gathering import Gathering, Piece
 from tocsin.store.models.lessons import Lesson
 from tocsin.store.models.networks import (
     CallBack,
@@ -60,6 +61,7 @@ __all__ = [
     "FeedLoad",
     "FocalPoint",
     "Gateway",
+    "Gathering",
     "Handover",
     "HandoverVersion",
     "Harm",
@@ -75,6 +77,7 @@ __all__ = [
     "Network",
     "OutgoingMessage",
     "PartnerPresence",
+    "Piece",
     "Place",
     "RejectedPair",
     "Report",

@@ -167,6 +167,8 @@ class OutgoingMessage(models.Model):
     """What must leave: written in the transaction that decided it, sent by the worker.
 
     `code` and `facts` name the wording; the text is made at sending, in the reader's language.
+    `route` is the way it took: a gateway, the spool folder, or the screen alone. Handed over, delivered,
+    read and failed are four facts; only a person's acknowledgement is an acknowledgement.
     """
 
     dedupe_key = models.CharField(max_length=120, unique=True)
@@ -184,6 +186,18 @@ class OutgoingMessage(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=120, blank=True)
+    route = models.CharField(max_length=40, blank=True)
+    routes_failed = models.JSONField(default=list)
+    vendor_id = models.CharField(max_length=120, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         app_label = "tocsin"
+        indexes = [
+            models.Index(fields=["route", "vendor_id"], name="outgoing_by_vendor"),  # delivery reports
+            # what waits
+            models.Index(fields=["id"], name="outgoing_unsent", condition=models.Q(sent_at__isnull=True)),
+        ]

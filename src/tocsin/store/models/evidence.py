@@ -53,6 +53,7 @@ class Message(models.Model):
     recorded_at = models.DateTimeField()
     doubts = models.JSONField(default=list)
     repeats = models.PositiveIntegerField(default=0)
+    completes = models.CharField(max_length=20, null=True)  # the message shown before, of which this is the whole
     # Came in a drill: it and all that is made of it stays apart from what is real.
     drill = models.ForeignKey("tocsin.Drill", null=True, on_delete=models.SET_NULL, related_name="messages")
     recorded_by = models.CharField(max_length=40, null=True)  # the account that wrote it down; empty: it came by itself

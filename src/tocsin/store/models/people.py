@@ -80,12 +80,24 @@ class DutyShift(models.Model):
 
 
 class Gateway(models.Model):
-    """A sender of messages that signs its calls."""
+    """A machine that carries messages to us, from us, or both. It proves itself by its secret.
+
+    `channel` names its adapter. `outbound_sealed` is what it asks of us, where it carries messages out;
+    `options` are its settings that are no secret. The lowest `rank` is tried first.
+    """
 
     name = models.CharField(max_length=40, unique=True)
     channel = models.CharField(max_length=20)
     secret_sealed = models.BinaryField()
+    outbound_sealed = models.BinaryField(null=True, blank=True)
+    options = models.JSONField(default=dict)
+    rank = models.PositiveSmallIntegerField(default=10)
     is_active = models.BooleanField(default=True)
+    last_heard_at = models.DateTimeField(null=True, blank=True)
+    last_sent_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=120, blank=True)
+    receipts_unknown = models.PositiveIntegerField(default=0)
 
     class Meta:
         app_label = "tocsin"
