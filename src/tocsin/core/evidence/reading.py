@@ -27,7 +27,7 @@ from tocsin.core.places.types import Place, PlaceMatch
 from tocsin.core.reference import rules
 from tocsin.core.reference.languages import find_words, tokenise
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import ActorType, ImminenceState, PlaceKind, Priority, ReportKind, Sensitivity
+from tocsin.core.reference.terms import ActorType, Channel, ImminenceState, PlaceKind, Priority, ReportKind, Sensitivity
 
 _KNOWN_ROLES = ("can_", "cla", "mission", "local_", "teacher", "citizen_registered", "idp_rep", "ngo", "un_", "partner", "health")  # fmt: skip
 _INTERESTED = ("local_authority", "host_", "party_")
@@ -141,7 +141,8 @@ def _main_reading(message: Message, sender: Sender, laid: _Laid, gazetteer: Gaze
         events=claims.ordered(facts.events),
         state=state,
         priority=priority,
-        language=laid.text.language,
+        # A missed call has no words; those that stand there are the telephone's own.
+        language="und" if message.channel is Channel.MISSED_CALL else laid.text.language,
         place=where.place,
         place_text=where.text,
         place_precision=where.precision,

@@ -255,21 +255,3 @@ def _misspelt(key: str) -> dict[str, bool]:
             if any(OSA.distance(stem, cut, score_cutoff=1) <= 1 for cut in cuts):
                 found[stem + "*"] = False
     return found
-
-
-def detect(tokens: tuple[Token, ...], found: tuple[Match, ...]) -> dict[str, float]:
-    """Return how much of the text speaks for each language, between 0 and 1; empty when nothing does."""
-    points: dict[str, float] = defaultdict(float)
-    book = lexicon()
-    for token in tokens:
-        if "\u0600" <= token.key[0] <= "\u06ff":
-            points["ar"] += 2
-            continue
-        for language, words in book.function_words.items():
-            if token.key in words:
-                points[language] += 1
-    for match in found:
-        if match.exact and sum(len(token.key) for token in tokens[match.first : match.last + 1]) >= 4:
-            points[match.language] += 0.5
-    total = sum(points.values())
-    return {language: part / total for language, part in points.items()} if total else {}

@@ -100,7 +100,7 @@ def _content(told: Told, kind: ReportKind, community_named: bool) -> list[tuple[
             ),
         ),
         ("about_mission", text.has("mission_claim")),
-        ("code_switching", len([share for share in text.shares.values() if share >= 0.2]) > 1),
+        ("code_switching", "+" in text.language),
         ("weak_signal", text.has("weak") and kind is ReportKind.THREAT_WARNING),
         ("eyewitness", text.has("saw")),
         ("forwarded_content", text.has("forwarded")),

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tocsin.core.reference.languages import Match, Token, detect, find_words, lexicon, tokenise
+from tocsin.core.reference.languages import Match, Token, find_words, lexicon, tokenise
 from tocsin.core.reference.terms import EventCode
+from tocsin.core.reference.tongues import identify
 
 EVENT_CODES = frozenset(code.value for code in EventCode)
 # A longer phrase of these tells of more than one thing: the shorter ones inside it stand too.
@@ -64,8 +65,9 @@ def lay_out(raw: str, names: Iterable[tuple[int, int]] = ()) -> Text:
     """
     tokens = tokenise(raw)
     found = find_words(tokens)
-    shares = detect(tokens, found)
     named = _inside(tokens, names)
+    tongue = identify(tokens, named)
+    shares = tongue.shares
     kept = [match for match in found if not set(range(match.first, match.last + 1)) <= named]
     kept = [match for match in kept if _spoken(match, tokens, shares)]
     sentence, clause = _parts(raw, tokens)
@@ -75,7 +77,7 @@ def lay_out(raw: str, names: Iterable[tuple[int, int]] = ()) -> Text:
     for match in settled:
         by_concept[match.concept].append(match)
     index = {name: tuple(matches) for name, matches in by_concept.items()}
-    return Text(raw, tokens, settled, sentence, clause, shares, _language(shares), index)
+    return Text(raw, tokens, settled, sentence, clause, shares, tongue.name, index)
 
 
 def _place(match: Match) -> tuple[int, int]:
@@ -189,11 +191,3 @@ def _explains(rival: Match, match: Match) -> bool:
 
 def _strength(match: Match) -> tuple[bool, int]:
     return match.exact, len(match.words.strip("*")) + (0 if match.words.endswith("*") else 10)
-
-
-def _language(shares: dict[str, float]) -> str:
-    ranked = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
-    if not ranked:
-        return "und"
-    mixed = len(ranked) > 1 and ranked[1][1] >= 0.3
-    return f"{ranked[0][0]}+{ranked[1][0]}" if mixed else ranked[0][0]
