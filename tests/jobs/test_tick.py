@@ -130,6 +130,7 @@ def test_what_a_killed_worker_had_in_hand_is_taken_back_at_once_on_its_own_host(
 
     while_it_lives = work.free_of_the_dead(host, tick._is_living)
     process.kill()
+    wait_for(lambda: not tick._mark_of(process.pid))
     on_another_host = work.free_of_the_dead(f"not-{host}", tick._is_living)
     as_a_zombie = work.free_of_the_dead(host, tick._is_living)
     process.wait()

@@ -11,7 +11,7 @@ from tests.store import rows
 from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import SYSTEM
 from tocsin.store import access, models
-from tocsin.store.queries import alerts, evidence, places, plans
+from tocsin.store.queries import alerts, evidence, nearby, places, plans
 from tocsin.store.queries import record as read
 
 pytestmark = pytest.mark.django_db
@@ -53,13 +53,14 @@ def test_hidden_reports_are_neither_listed_nor_counted_nor_paged(role, seen):
 @pytest.mark.parametrize(("role", "seen"), [(Role.FIELD_LIAISON, 3), (Role.DUTY_OFFICER, 12), (Role.ANALYST, 9)])
 def test_hidden_alerts_are_neither_listed_nor_counted(role, seen):
     for sector, level in EVERYWHERE:
-        rows.alert(sector=sector, secrecy=level)
+        rows.alert(sector=sector, secrecy=level, lat=0.0, lon=27.0)
     somebody = rows.viewer(role)
+    near = rows.report(lat=0.0, lon=27.0)
 
     assert len(alerts.alerts(somebody)) == seen
     assert alerts.alert_counts(somebody)["open"] == seen
     assert alerts.states(somebody) == {"open": seen}
-    assert len(alerts.open_alerts(somebody, as_of=rows.NIGHT)) == seen
+    assert len(nearby.alerts_to_join(somebody, near, km=5, as_of=rows.NIGHT)) == seen
 
 
 @pytest.mark.parametrize(

@@ -50,11 +50,7 @@ def raise_for_report(ref: str, now: datetime) -> str | None:
     if already is not None:
         return _judge_again(already.ref, report, value, now)
     drafted = triggers.draft_for_report(
-        value,
-        read.open_alerts(SYSTEM, as_of=now, in_drill=report.is_drill),
-        value.reading.place,
-        policy=policy_at(now),
-        as_of=now,
+        value, _could_join(report, now), value.reading.place, policy=policy_at(now), as_of=now
     )
     if drafted.value is None:
         reasons = [because.as_json() for because in drafted.reasons]

@@ -105,8 +105,7 @@ def drain(worker: str, *, now: datetime, wall: datetime | None = None, most: int
 
 def free_of_the_dead(host: str, living: Callable[[str], bool]) -> int:
     """Take back what workers of this host held that died; return how much there was."""
-    with transaction.atomic():
-        return record.free_of_the_dead(host, living)
+    return record.free_of_the_dead(host, living)
 
 
 def seal_audit(now: datetime) -> int:

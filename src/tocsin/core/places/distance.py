@@ -66,6 +66,23 @@ def _radians(points: Sequence[Point]) -> Floats:
     return np.asarray(np.radians(degrees))
 
 
+def box_around(here: Point, km: float) -> tuple[float, float, float, float]:
+    """Return south, north, west and east of a box that holds every point within `km`.
+
+    Near a pole it reaches around the whole circle; it does not reach over the date line.
+
+    Examples
+    --------
+    >>> [round(side, 2) for side in box_around(Point(0.0, 20.0), 111.2)]
+    [-1.0, 1.0, 19.0, 21.0]
+    """
+    high = math.degrees(km / EARTH_RADIUS_KM)
+    south, north = max(here.lat - high, -90.0), min(here.lat + high, 90.0)
+    narrowest = math.cos(math.radians(max(abs(south), abs(north))))
+    wide = 360.0 if narrowest < 1e-9 else min(high / narrowest, 360.0)
+    return south, north, here.lon - wide, here.lon + wide
+
+
 def bearing_deg(here: Point, there: Point) -> float:
     """Return the direction of `there` seen from `here`, in degrees clockwise from north.
 

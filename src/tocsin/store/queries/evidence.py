@@ -56,7 +56,7 @@ def sender(row: Source | None) -> core.Sender:
 
 def report_row(viewer: Viewer, ref: str) -> Report | None:
     """Return one report, None when there is none or the viewer may not see it."""
-    return access.visible(viewer, "report", _reports().filter(pk=number_of(ref, "R"))).first()
+    return access.visible(viewer, "report", _reports().filter(pk=number_of(ref, "R")), with_drills=True).first()
 
 
 def queue(viewer: Viewer, *, state: str = "open", priority: str = "", most: int = 50, page: int = 1) -> list[Report]:
@@ -86,13 +86,6 @@ def reports_of_place(viewer: Viewer, place: str, *, most: int = 20) -> list[Repo
 def reports_of_incident(viewer: Viewer, incident: Incident) -> list[Report]:
     """Return the reports that tell of an incident, oldest first."""
     return list(access.visible(viewer, "report", _reports().filter(incident=incident)).order_by("received_at", "pk"))
-
-
-def reports_to_join(viewer: Viewer, *, as_of: datetime, within: timedelta) -> tuple[core.Report, ...]:
-    """Return the reports that belong to an incident and are fresh enough for another to join."""
-    rows = _reports().filter(incident__isnull=False, received_at__gte=as_of - within, received_at__lte=as_of)
-    rows = rows.exclude(state__in=["refuted", "duplicate", "out_of_scope"])
-    return tuple(convert.report(row) for row in access.visible(viewer, "report", rows).order_by("received_at", "pk"))
 
 
 def incident_state_of(row: Incident) -> dict[str, Any]:
@@ -197,8 +190,8 @@ def incidents_in_box(
 def counts() -> dict[str, int]:
     """Return how many messages, reports and incidents there are."""
     return {
-        "messages": Message.objects.count(),
-        "reports": Report.objects.count(),
+        "messages": Message.objects.filter(drill=None).count(),
+        "reports": Report.objects.filter(is_drill=False).count(),
         "incidents": Incident.objects.count(),
     }
 
