@@ -67,6 +67,7 @@ class Alert(models.Model):
         indexes = [
             models.Index(fields=["state", "priority", "-opened_at"], name="alert_queue"),  # duty queue
             models.Index(fields=["place", "-opened_at"], name="alert_by_place"),  # place page
+            models.Index(fields=["lat", "lon"], name="alert_by_point"),  # what is near enough to be joined
         ]
 
     @property

@@ -207,6 +207,7 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["state", "priority", "-received_at"], name="report_queue"),  # by the clock
             models.Index(fields=["place", "-received_at"], name="report_by_place"),  # place page
+            models.Index(fields=["lat", "lon"], name="report_by_point"),  # what is near enough to join
             # duty queue in its usual order: the judged are passed over inside the index
             models.Index(fields=["priority", "-received_at", "-id", "state"], name="report_open"),
             # how many wait, by priority, without opening a row

@@ -87,7 +87,9 @@ class WorkItem(models.Model):
         app_label = "tocsin"
         indexes = [
             # what is due and free
-            models.Index(fields=["run_at"], name="work_due", condition=models.Q(done_at__isnull=True))
+            models.Index(fields=["run_at"], name="work_due", condition=models.Q(done_at__isnull=True)),
+            # what wakes people, before a flood of what is still to be read
+            models.Index(fields=["verb", "run_at"], name="work_due_by_verb", condition=models.Q(done_at__isnull=True)),
         ]
 
 

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tocsin", "0009_response")]
+    operations = [
+        migrations.AddIndex("report", models.Index(fields=["lat", "lon"], name="report_by_point")),
+        migrations.AddIndex("alert", models.Index(fields=["lat", "lon"], name="alert_by_point")),
+        migrations.AddIndex(
+            "workitem",
+            models.Index(
+                condition=models.Q(("done_at__isnull", True)), fields=["verb", "run_at"], name="work_due_by_verb"
+            ),
+        ),
+    ]
