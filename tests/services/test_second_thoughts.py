@@ -9,7 +9,7 @@ import pytest
 from tests.store import rows
 from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import SYSTEM
-from tocsin.services import intake, replay, verification, work
+from tocsin.services import intake, regrouping, replay, verification, work
 from tocsin.services.refusals import Refused
 from tocsin.store.models import Alert, Incident, Report
 from tocsin.store.queries import alerts, evidence
@@ -138,7 +138,7 @@ def test_a_severe_report_makes_the_incident_that_it_joins_severe(malka):
     second = taken_in("Attack on Malka, women raped by the armed men", number="+999 000 0102")
     assert second.sensitivity == "severe"
 
-    verification.merge(DUTY, second.ref, first.incident.ref, why="The same night.", now=NOW)
+    regrouping.merge(DUTY, second.ref, first.incident.ref, why="The same night.", now=NOW)
 
     assert evidence.incident_row(PLANNER, first.incident.ref) is None
     assert evidence.incident_row(DUTY, first.incident.ref).secrecy == 3
@@ -147,9 +147,9 @@ def test_a_severe_report_makes_the_incident_that_it_joins_severe(malka):
 def test_an_incident_is_no_more_severe_than_what_it_still_rests_on(malka):
     first = taken_in(ATTACK)
     second = taken_in("Attack on Malka, women raped by the armed men", number="+999 000 0102")
-    verification.merge(DUTY, second.ref, first.incident.ref, why="The same night.", now=NOW)
+    regrouping.merge(DUTY, second.ref, first.incident.ref, why="The same night.", now=NOW)
 
-    verification.split(DUTY, second.ref, why="Another night after all.", now=NOW)
+    regrouping.split(DUTY, second.ref, why="Another night after all.", now=NOW)
 
     assert evidence.incident_row(PLANNER, first.incident.ref) is not None
 
@@ -157,8 +157,8 @@ def test_an_incident_is_no_more_severe_than_what_it_still_rests_on(malka):
 def test_what_was_severe_then_is_not_shown_as_it_was_then_to_whoever_sees_it_today(malka):
     first = taken_in(ATTACK)
     second = taken_in("Attack on Malka, women raped by the armed men", number="+999 000 0102")
-    verification.merge(DUTY, second.ref, first.incident.ref, why="The same night.", now=NOW + timedelta(minutes=1))
-    verification.split(DUTY, second.ref, why="Another night after all.", now=NOW + timedelta(minutes=9))
+    regrouping.merge(DUTY, second.ref, first.incident.ref, why="The same night.", now=NOW + timedelta(minutes=1))
+    regrouping.split(DUTY, second.ref, why="Another night after all.", now=NOW + timedelta(minutes=9))
 
     def shown(viewer, minutes: float):
         moment = NOW + timedelta(minutes=minutes)

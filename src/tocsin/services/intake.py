@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from tocsin.core.evidence import grading, replies
 from tocsin.core.evidence.decoding import clean
 from tocsin.core.evidence.identity import dedupe_key
 from tocsin.core.evidence.reading import read_report
-from tocsin.core.evidence.signatures import check, read_seal
 from tocsin.core.evidence.types import Grade, KnownActor, Message, Reading
 from tocsin.core.places.gazetteer import Gazetteer
-from tocsin.core.reference.results import Because, Hidden, Problem
+from tocsin.core.reference.results import Because, Hidden
 from tocsin.core.reference.terms import ActorType, Channel, Priority, ReportKind, Role
 from tocsin.core.reference.viewer import SYSTEM, Viewer
-from tocsin.services import alerting
-from tocsin.services.picture import mission_offset
+from tocsin.services import alerting, sending
+from tocsin.services.local_time import mission_offset
 from tocsin.services.refusals import Refusal, Refused, found_or_refuse
 from tocsin.store import access
-from tocsin.store.queries import alerts, evidence, gateways, places
+from tocsin.store.queries import alerts, evidence, places
 from tocsin.store.writes import alerts as write_alerts
 from tocsin.store.writes import evidence as write
-from tocsin.store.writes import gateways as write_gateways
 from tocsin.store.writes import record
 
 _STAFF_ANSWER = re.compile(r"^\s*(?:ack|ok|recu|reçu|vu|تم)\s*#?\s*A?-?0*(\d{1,12})\s*$", re.IGNORECASE)
+
+
+_ASKED_BACK = {Channel.SMS.value: "sms", Channel.WHATSAPP.value: "whatsapp", Channel.TELEGRAM.value: "telegram"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +70,13 @@ def receive(message: Message, *, now: datetime, gateway: str = "") -> Receipt:
 def record_by_hand(viewer: Viewer, message: Message, *, now: datetime) -> Receipt:
     """Take in what a member of the mission writes down: a call, a visit, a radio message."""
     access.require(viewer, "create", "report")
-    receipt = receive(message, now=now)
     with transaction.atomic():
+        receipt = receive(message, now=now)
+        row = evidence.message_row(receipt.ref)
+        if row is not None and not receipt.is_repeat:
+            write.recorded_by(row, viewer.account)
         record.note_many(viewer, "recorded_by_hand", [receipt.ref], at=now)
     return receipt
-
-
-def check_gateway(headers: Mapping[str, str], body: bytes, *, now: datetime) -> str | Problem:
-    """Return the gateway's name when its signature, time and nonce are right, otherwise the problem.
-
-    A nonce counts once: the same call again is answered as a repeat and has no effect.
-    """
-    seal = read_seal(headers)
-    if isinstance(seal, Problem):
-        return seal
-    secret = gateways.secret_of(seal.gateway)
-    found = check(secret, seal, body, as_of=now)
-    if found is not None or not gateways.is_known(seal.gateway):
-        return found or Problem("CHN-013", "gateway", {"permanent": True})
-    with transaction.atomic():
-        if not write_gateways.take_nonce(seal.gateway, seal.nonce, at=now):
-            return Problem("CHN-014", f"gateway {seal.gateway}", {"permanent": True})
-    return seal.gateway
 
 
 def read_message(ref: str, now: datetime) -> None:
@@ -131,10 +115,10 @@ def _keep(row: Any, position: int, reading: Reading, grade: Grade, reasons: tupl
 def _ask_back(row: Any, reading: Reading, now: datetime) -> None:
     """Ask the sender the one thing that would help most, at most once an hour.
 
-    Only by text message, and only where the mission has a way out: a question that waits for days
-    helps nobody, and the doubt stays on the report.
+    Only where they wrote by themselves, and only where the mission has a way out: a question that
+    waits for days helps nobody, and the doubt stays on the report.
     """
-    if row.source is None or row.channel != Channel.SMS.value or not settings.MISSION.get("outgoing_spool"):
+    if row.source is None or row.channel not in _ASKED_BACK or not sending.has_way_out(_ASKED_BACK[row.channel]):
         return
     language = row.language_hint or (row.source.languages[0] if row.source.languages else "")
     asked = replies.question(reading, row.ref, language=language)
@@ -146,7 +130,24 @@ def _ask_back(row: Any, reading: Reading, now: datetime) -> None:
             facts={"text": asked},
             created_at=now,
             source=row.source,
+            channel=row.channel,
         )
+
+
+def put_out_reply(receipt: Receipt, *, channel: Channel, now: datetime) -> None:
+    """Send a receipt to whoever sent a message, where it can go back; at most one a minute."""
+    row = evidence.message_row(receipt.ref)
+    if row is None or row.source is None or channel.value not in _ASKED_BACK:
+        return
+    write_alerts.put_out(
+        f"receipt:{row.source.ref}:{now:%Y-%m-%dT%H:%M}",
+        purpose="receipt",
+        code="outgoing.receipt",
+        facts={"text": receipt.reply},
+        created_at=now,
+        source=row.source,
+        channel=channel.value,
+    )
 
 
 def _mended(message: Message) -> Message:

@@ -22,6 +22,7 @@ from tocsin.core.reference.terms import (
     VerificationState,
 )
 from tocsin.core.reference.viewer import SYSTEM, Viewer, secrecy_of
+from tocsin.services import words
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
 from tocsin.store.convert.alerts import alert_state
@@ -77,10 +78,10 @@ def _group(report: Any, now: datetime) -> None:
         incident = found_or_refuse(evidence.incident_row(SYSTEM, judged.value), "incident")
     write.change_report(report, incident=incident)
     record.note(SYSTEM, report.ref, "grouped", at=now, after=evidence.state_of(report), reasons=reasons)
-    _recount(SYSTEM, incident, now)
+    recount(SYSTEM, incident, now)
 
 
-def _recount(viewer: Viewer, incident: Any, now: datetime) -> None:
+def recount(viewer: Viewer, incident: Any, now: datetime) -> None:
     """Count who independently speaks for an incident, and grade its reports anew by that."""
     rows = nearby.reports_to_count(SYSTEM, incident)
     is_whole = len(rows) < nearby.MOST
@@ -106,7 +107,8 @@ def _recount(viewer: Viewer, incident: Any, now: datetime) -> None:
     elif live:
         fields["state"] = VerificationState.VERIFYING.value
     else:
-        fields["state"] = VerificationState.REFUTED.value
+        # All of its reports were moved to another one, or none of them proved true.
+        fields["state"] = VerificationState.REFUTED.value if rows else VerificationState.DUPLICATE.value
     write.change_incident(incident, **fields)
     record.note(viewer, incident.ref, "recounted", at=now, after=evidence.incident_state_of(incident), sources=sources)
 
@@ -129,7 +131,7 @@ def _is_graded_by_hand(row: Any) -> bool:
 def take(viewer: Viewer, ref: str, *, now: datetime) -> Any:
     """Take a report in hand: it then has a name on it, and is being verified."""
     with transaction.atomic():
-        report = _report_to(viewer, ref, "verify")
+        report = report_to(viewer, ref, "verify")
         fields: dict[str, Any] = {"holder": viewer.account}
         if report.state in (VerificationState.RECEIVED.value, VerificationState.TRIAGED.value):
             fields["state"] = VerificationState.VERIFYING.value
@@ -141,17 +143,23 @@ def take(viewer: Viewer, ref: str, *, now: datetime) -> Any:
 def grade(viewer: Viewer, ref: str, *, source: str, content: int, why: str, now: datetime) -> Any:
     """Set the grade of source and content, each judged apart, with the reason."""
     with transaction.atomic():
-        report = _report_to(viewer, ref, "verify")
-        sources = _sources_for(report)
-        refused = grading.why_not(Grade(source, content), independent=sources, why=why)
-        if refused:
-            raise Refusal(*refused)
-        because = [Because("grade.by_hand", {"why": why, "by": viewer.account}, (ref,)).as_json()]
-        write.change_report(report, grade_source=source, grade_content=content, grade_because=because)
-        record.note(viewer, ref, "graded", at=now, after=evidence.state_of(report), why=why)
+        report = report_to(viewer, ref, "verify")
+        set_grade(viewer, report, Grade(source, content), why=why, now=now)
         if report.incident is not None:
-            _recount(viewer, report.incident, now)
+            recount(viewer, report.incident, now)
         return report
+
+
+def set_grade(viewer: Viewer, report: Any, asked: Grade, *, why: str, now: datetime) -> None:
+    """Set a grade without counting the incident anew: the caller does so once for all it changes."""
+    # Only the highest grade asks how many speak independently; counting them reads the whole incident.
+    sources = sources_for(report) if asked.content == 1 else 0
+    refused = grading.why_not(asked, independent=sources, why=why)
+    if refused:
+        raise Refusal(*refused)
+    because = [Because("grade.by_hand", {"why": why, "by": viewer.account}, (report.ref,)).as_json()]
+    write.change_report(report, grade_source=asked.source, grade_content=asked.content, grade_because=because)
+    record.note(viewer, report.ref, "graded", at=now, after=evidence.state_of(report), why=why)
 
 
 def move(
@@ -159,28 +167,32 @@ def move(
 ) -> Any:
     """Move a report on in its verification; calling it false needs the word of somebody with no interest in it."""
     with transaction.atomic():
-        report = _report_to(viewer, ref, "verify")
-        step = verification.Step(
-            by_role=viewer.role, why=why, independent_sources=_sources_for(report), is_interested=is_interested
-        )
-        judged = verification.may_move(VerificationState(report.state), to, step)
-        if not judged.value:
-            raise Refusal(*judged.reasons)
-        if not write.move_report(report, expected=report.state, to=to.value):
-            raise Refusal(Because("report.moved_meanwhile", {}, (ref,)))
-        record.note(viewer, ref, "moved", at=now, after=evidence.state_of(report), why=why)
+        report = report_to(viewer, ref, "verify")
+        step = verification.Step(by_role=viewer.role, why=why, is_interested=is_interested)
+        set_state(viewer, report, to, step, now=now)
         if report.incident is not None:
-            _recount(viewer, report.incident, now)
+            recount(viewer, report.incident, now)
         return report
+
+
+def set_state(viewer: Viewer, report: Any, to: VerificationState, step: verification.Step, *, now: datetime) -> None:
+    """Move a report on without counting the incident anew: the caller does so once for all it changes."""
+    judged = verification.may_move(VerificationState(report.state), to, step)
+    if not judged.value:
+        raise Refusal(*judged.reasons)
+    if not write.move_report(report, expected=report.state, to=to.value):
+        raise Refusal(Because("report.moved_meanwhile", {}, (report.ref,)))
+    record.note(viewer, report.ref, "moved", at=now, after=evidence.state_of(report), why=step.why)
 
 
 def correct(viewer: Viewer, ref: str, fields: dict[str, Any], *, why: str, now: datetime) -> Any:
     """Correct what was read. The reading before stays in the history, and the alert is judged again."""
     with transaction.atomic():
-        report = _report_to(viewer, ref, "verify")
+        report = report_to(viewer, ref, "verify")
         if not why.strip():
             raise Refusal(Because("report.needs_why", {}, (ref,)))
         before = evidence.state_of(report)
+        told = {name: _told(report, name) for name in fields}
         changed = {name: _checked(name, value) for name, value in fields.items()}
         if "sensitivity" in changed:
             changed["secrecy"] = int(secrecy_of(Sensitivity(changed["sensitivity"])))
@@ -190,6 +202,8 @@ def correct(viewer: Viewer, ref: str, fields: dict[str, Any], *, why: str, now: 
                 report, lat=report.place.lat, lon=report.place.lon, sector=report.place.sector, place_precision=1
             )
         record.note(viewer, ref, "corrected", at=now, after=evidence.state_of(report), why=why, before=before)
+        for name, was in told.items():
+            words.propose(viewer, report, name, was, _told(report, name), now)
         if "sensitivity" in changed:
             _keep_from_wider_eyes(viewer, report, now)
         record.enqueue("weigh", ref, run_at=now, key=f"weigh:{ref}:{now.isoformat()}")
@@ -199,7 +213,7 @@ def correct(viewer: Viewer, ref: str, fields: dict[str, Any], *, why: str, now: 
 def _keep_from_wider_eyes(viewer: Viewer, report: Any, now: datetime) -> None:
     """Hold the incident and the alert of a report as severe as the report, at once and not when the worker comes to it."""
     if report.incident is not None:
-        _recount(viewer, report.incident, now)
+        recount(viewer, report.incident, now)
     resting = alerts.alert_of_report(SYSTEM, report)
     alert = resting and alerts.alert_row(SYSTEM, resting.ref, for_change=True)
     if alert is not None:
@@ -207,44 +221,23 @@ def _keep_from_wider_eyes(viewer: Viewer, report: Any, now: datetime) -> None:
         record.note(viewer, alert.ref, "corrected", at=now, after=alert_state(alert), report=report.ref)
 
 
-def merge(viewer: Viewer, ref: str, incident_ref: str, *, why: str, now: datetime) -> Any:
-    """Say that a report tells of an incident already on record."""
-    with transaction.atomic():
-        report = _report_to(viewer, ref, "verify")
-        incident = found_or_refuse(evidence.incident_row(viewer, incident_ref), "incident")
-        old = report.incident
-        write.change_report(report, incident=incident)
-        record.note(viewer, ref, "merged", at=now, after=evidence.state_of(report), why=why, incident=incident.ref)
-        for touched in {row.pk: row for row in (incident, old) if row is not None}.values():
-            _recount(viewer, touched, now)
-        return report
-
-
-def split(viewer: Viewer, ref: str, *, why: str, now: datetime) -> Any:
-    """Say that a report tells of something else: it gets an incident of its own."""
-    with transaction.atomic():
-        report = _report_to(viewer, ref, "verify")
-        if report.lat is None:
-            raise Refusal(Because("report.needs_place", {}, (ref,)))
-        old = report.incident
-        incident = write.make_incident(report, known_at=report.received_at, recorded_at=now)
-        write.change_report(report, incident=incident)
-        record.note(viewer, ref, "split", at=now, after=evidence.state_of(report), why=why, incident=incident.ref)
-        for touched in (incident, old):
-            if touched is not None:
-                _recount(viewer, touched, now)
-        return report
-
-
-def _report_to(viewer: Viewer, ref: str, verb: str) -> Any:
+def report_to(viewer: Viewer, ref: str, verb: str) -> Any:
+    """Return a report that the viewer may do `verb` on, otherwise refuse."""
     report = found_or_refuse(evidence.report_row(viewer, ref), "report")
     access.require(viewer, verb, "report", report)
     return report
 
 
-def _sources_for(report: Any) -> int:
+def sources_for(report: Any) -> int:
+    """Return how many independent sources speak for what a report tells of."""
     rows = evidence.reports_of_incident(SYSTEM, report.incident) if report.incident else [report]
     return corroboration.independent_sources([evidence.as_core(row) for row in rows])
+
+
+def _told(report: Any, name: str) -> Any:
+    """Return what stands in a field of a report, a place by its name."""
+    value = getattr(report, name, None)
+    return value.name if name == "place" and value is not None else value
 
 
 def _checked(name: str, value: Any) -> Any:

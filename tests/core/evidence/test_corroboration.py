@@ -170,4 +170,4 @@ def test_the_likeliest_suggestion_stands_first():
     near = report("R-2", "gunmen attack Ferreko now", "b", hours=1)
     far = report("R-3", "gunmen attack Ferreko now", "c", hours=40)
 
-    assert [ref for ref, _ in offered(new, far, near)][0] == "R-2"
+    assert next(ref for ref, _ in offered(new, far, near)) == "R-2"

@@ -13,11 +13,12 @@ from django.db.models import F
 
 from tocsin.core.evidence import types as core
 from tocsin.core.evidence.identity import conflict_key, content_hash
+from tocsin.core.reference import rules
 from tocsin.core.reference.results import Hidden
-from tocsin.core.reference.terms import ReportKind, VerificationState
+from tocsin.core.reference.terms import Component, ReportKind, VerificationState
 from tocsin.store import vault
 from tocsin.store.convert import evidence as convert
-from tocsin.store.models import Incident, Message, Place, Report, SealedContact, Source
+from tocsin.store.models import Account, Incident, Message, Place, Report, SealedContact, Source
 
 MOST_COUNTED = 2_147_483_647
 
@@ -79,6 +80,7 @@ def _save_once(
                 claimed_at=message.claimed_at,
                 recorded_at=recorded_at,
                 doubts=list(message.doubts),
+                completes=message.completes or None,
             )
             return row, True
     except IntegrityError:
@@ -112,6 +114,25 @@ def save_report(
     if is_new or row.kind != ReportKind.UNREAD.value or row.holder or row.state != VerificationState.RECEIVED.value:
         return row
     return change_report(row, **fields)
+
+
+def recorded_by(message: Message, username: str) -> None:
+    """Write down which account took a message in by hand."""
+    Message.objects.filter(pk=message.pk).update(recorded_by=username)
+    message.recorded_by = username
+
+
+def component_of(message: Message) -> str:
+    """Return the component that brought a message in, empty where it came from outside the mission.
+
+    It is that of the account which wrote it down, otherwise that of the mission's own sender.
+    """
+    if message.recorded_by:
+        found = Account.objects.filter(username=message.recorded_by).values_list("component", flat=True).first()
+        return found if found and found != Component.OTHER.value else ""
+    role = message.source.role if message.source else ""
+    named: dict[str, str] = rules.value("evidence.role_components", message.received_at)
+    return next((component for head, component in named.items() if role.startswith(head)), "")
 
 
 def change_report(row: Report, **fields: Any) -> Report:
