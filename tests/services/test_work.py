@@ -10,6 +10,7 @@ import pytest
 from tests.store import rows
 from tocsin.core.reference.viewer import SYSTEM
 from tocsin.services import intake, work
+from tocsin.store import steady
 from tocsin.store.models import Addressee, Message, Report, WorkItem
 from tocsin.store.queries import evidence
 from tocsin.store.writes import record
@@ -172,15 +173,17 @@ def test_a_clock_set_back_keeps_no_alert_from_climbing(monkeypatch):
         rows.account(f"rung{rung}", rung=rung)
     ahead = NOW + timedelta(days=1)
     clock = [ahead]
+    running = [0.0]
     monkeypatch.setattr(work, "_read_last", [])
     monkeypatch.setattr(work, "datetime", type("Clock", (), {"now": staticmethod(lambda zone: clock[0])}))
+    monkeypatch.setattr(steady, "reading", [lambda: steady.Beat("boot", running[0])])
     intake.receive(rows.sms("Armed men attack Malka, houses burn, 3 dead"), now=ahead)
     while work.do_next("test", now=ahead):
         pass
     assert told() == ["rung0", "rung1"]
 
     for minutes in range(0, 25, 5):
-        clock[0] = NOW + timedelta(minutes=minutes)
+        clock[0], running[0] = NOW + timedelta(minutes=minutes), 60.0 * minutes
         while work.do_next("test", now=clock[0]):
             pass
 

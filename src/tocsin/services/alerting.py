@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,15 +9,15 @@ from django.db import transaction
 
 from tocsin.core.alerts import recipients as who
 from tocsin.core.alerts import states, triggers
-from tocsin.core.alerts.escalation import next_step
-from tocsin.core.alerts.types import AlertDraft, Move, OpenAlert, Step, Telling, Waiting
+from tocsin.core.alerts.types import AlertDraft, Move, OpenAlert
 from tocsin.core.assessment.policy import default_policy
 from tocsin.core.assessment.types import ImminencePolicy
 from tocsin.core.evidence.types import Report
 from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import ActorType, AlertState, Level, Sensitivity
+from tocsin.core.reference.terms import AlertState, CallOutcome, Level, Role, Sensitivity
 from tocsin.core.reference.viewer import SYSTEM, Viewer
+from tocsin.services import waking
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
 from tocsin.store.convert.alerts import alert_state
@@ -27,8 +26,8 @@ from tocsin.store.queries import evidence, nearby, plans
 from tocsin.store.writes import alerts as write
 from tocsin.store.writes import record
 
-OUTSIDE_RUNG = 99
-SHORTEST_PAUSE = timedelta(minutes=1)
+# A watch that goes before ours is no lie.
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def policy_at(as_of: datetime) -> ImminencePolicy:
@@ -94,6 +93,7 @@ def _join(draft: AlertDraft, report: Any, now: datetime) -> str:
     reasons = [because.as_json() for because in draft.reasons]
     record.note(SYSTEM, alert.ref, "joined", at=now, after=alert_state(alert), reasons=reasons, report=report.ref)
     if rises:
+        waking.announce_change(alert, now)
         record.enqueue("watch", alert.ref, run_at=now, key=f"watch:{alert.ref}:raised:{report.ref}")
     return alert.ref
 
@@ -104,14 +104,15 @@ def _judge_again(ref: str, report: Any, value: Report, now: datetime) -> str:
     drafted = triggers.draft_for_report(value, (), value.reading.place, policy=policy_at(now), as_of=now)
     if alert.state == AlertState.CLOSED.value or drafted.value is None:
         return ref
-    fields = _raised(alert, drafted.value, report) | _placed(alert, report)
+    raised = _raised(alert, drafted.value, report)
+    fields = raised | _placed(alert, report)
     if not fields:
         return ref
-    if alert.acknowledged_at is None:
-        fields["told_at"] = None  # what was sent out no longer holds: it is sent out anew
     write.change_alert(alert, events=sorted({*alert.events, *report.events}), **fields)
     reasons = [because.as_json() for because in drafted.reasons]
     record.note(SYSTEM, ref, "corrected", at=now, after=alert_state(alert), reasons=reasons, report=report.ref)
+    # What was sent out no longer holds: it is told again, raised or elsewhere.
+    waking.announce_change(alert, now, is_raised=bool(raised))
     record.enqueue("watch", ref, run_at=now, key=f"watch:{ref}:corrected:{report.ref}:{now.isoformat()}")
     return ref
 
@@ -137,113 +138,6 @@ def _placed(alert: Any, report: Any) -> dict[str, Any]:
     return {"place": report.place, "lat": report.lat, "lon": report.lon, "sector": report.place.sector}
 
 
-def watch(ref: str, now: datetime) -> None:
-    """Do what the escalation rules ask for on one alert, and plan the next look.
-
-    There is always a next look while the alert is open: nothing expires by itself.
-    """
-    alert = read.alert_row(SYSTEM, ref, for_change=True)
-    if alert is None or alert.state == AlertState.CLOSED.value:
-        return
-    step = next_step(_by_this_clock(read.waiting(SYSTEM, alert), now), as_of=now)
-    if step.verb != "wait":
-        _tell(alert, step, now)
-    again = next_step(_by_this_clock(read.waiting(SYSTEM, alert), now), as_of=now)
-    due = again.due_at if again.verb == "wait" else step.due_at
-    if due is not None:
-        look_at = max(due, now) if due > now else now + SHORTEST_PAUSE
-        record.enqueue("watch", ref, run_at=look_at, key=f"watch:{ref}:{look_at.isoformat(timespec='seconds')}")
-
-
-def _by_this_clock(waiting: Waiting, now: datetime) -> Waiting:
-    """Return where an alert stands without moments still to come: a clock that ran ahead must not postpone anything.
-
-    Who was told tomorrow was not told yet, and is told again.
-    """
-    told_at = waiting.told_at if waiting.told_at and waiting.told_at <= now else None
-    nudged_at = waiting.nudged_at if waiting.nudged_at and waiting.nudged_at <= now else None
-    return replace(waiting, opened_at=min(waiting.opened_at, now), told_at=told_at, nudged_at=nudged_at)
-
-
-def _tell(alert: Any, step: Step, now: datetime) -> None:
-    rung = max(step.rung, alert.rung) if step.verb == "disseminate" else step.rung
-    told, reached = _address(alert, rung, now, again=step.verb)
-    reasons = [because.as_json() for because in step.reasons]
-    if not told:
-        # Nobody could be told: the alert stays undelivered, and says so, until somebody can.
-        write.change_alert(alert, nudged_at=now)
-        record.note(SYSTEM, alert.ref, "nobody_to_tell", at=now, after=alert_state(alert), reasons=reasons)
-        return
-    fields: dict[str, Any] = {"nudged_at": now, "rung": max(reached, alert.rung)}
-    if step.verb in ("disseminate", "escalate"):
-        fields["told_at"] = now
-    else:
-        fields["reminders"] = alert.reminders + 1
-    if alert.state == AlertState.OPEN.value:
-        fields["state"] = AlertState.DISSEMINATED.value
-    write.change_alert(alert, **fields)
-    record.note(
-        SYSTEM, alert.ref, step.verb, at=now, after=alert_state(alert), told=told, rung=reached, reasons=reasons
-    )
-
-
-def _address(alert: Any, rung: int, now: datetime, *, again: str) -> tuple[list[str], int]:
-    """Put everyone whom the rules name on the alert's list and in the outgoing box."""
-    rows = {person.ref: (row, person) for row, person in read.people()}
-    ladder = [person for row, person in rows.values() if row.rung is not None]
-    outside = [person for row, person in rows.values() if row.rung is None and person.actor]
-    telling = _telling(alert)
-    wanted = who.recipients(telling, ladder, rung=rung, as_of=now)
-    barred = who.recipients(telling, outside, rung=OUTSIDE_RUNG, as_of=now) if outside else ()
-    told, reached = [], rung
-    for recipient in (*wanted, *(one for one in barred if one.withheld)):
-        account = rows[recipient.person][0]
-        write.address(
-            alert,
-            account,
-            rung=recipient.rung,
-            told_at=None if recipient.withheld else now,
-            withheld=recipient.withheld,
-        )
-        if recipient.withheld is None:
-            told.append(recipient.person)
-            reached = max(reached, recipient.rung)
-            _put_out(alert, account, now, again=again)
-    return told, reached
-
-
-def _put_out(alert: Any, account: Any, now: datetime, *, again: str) -> None:
-    place = alert.place.name if alert.place else alert.place_text
-    write.put_out(
-        f"alert:{alert.ref}:{account.username}:{again}:{now.isoformat(timespec='seconds')}",
-        purpose="alert",
-        code=f"outgoing.alert.{again}",
-        facts={
-            "ref": alert.ref,
-            "level": f"term.level.{alert.level}",
-            "priority": alert.priority,
-            "place": place if alert.secrecy <= 2 else "",
-            "state": f"term.imminence_state.{alert.imminence}",
-        },
-        created_at=now,
-        account=account,
-        alert=alert,
-        language=account.language,
-    )
-
-
-def _telling(alert: Any) -> Telling:
-    reports = read.reports_of_alert(SYSTEM, alert)
-    return Telling(
-        level=Level(alert.level),
-        sector=alert.sector,
-        sensitivity=Sensitivity(alert.sensitivity),
-        alleged=tuple(alert.actors),
-        alleged_types=tuple(ActorType(row.actor_type) for row in reports if row.actor_type),
-        flags=tuple(sorted({flag for row in reports for flag in row.flags})),
-    )
-
-
 def acknowledge(viewer: Viewer, ref: str, *, now: datetime, through: str = "web") -> Any:
     """Write that a named person has the alert; the ladder stops climbing."""
     with transaction.atomic():
@@ -252,18 +146,77 @@ def acknowledge(viewer: Viewer, ref: str, *, now: datetime, through: str = "web"
         account = read.account(viewer.account)
         if account is None:
             raise Refusal(Because("refused.no_account"))
-        if not write.acknowledge(alert, account, at=now, through=through):
-            return alert
-        fields: dict[str, Any] = {}
-        if alert.acknowledged_at is None:
-            fields = {"acknowledged_at": now, "acknowledged_by": viewer.account}
-        if alert.state in (AlertState.OPEN.value, AlertState.DISSEMINATED.value):
-            fields["state"] = AlertState.ACKED.value
-        if fields:
-            write.change_alert(alert, **fields)
-        record.note(viewer, alert.ref, "acknowledged", at=now, after=alert_state(alert), through=through)
-        record.enqueue("watch", alert.ref, run_at=now, key=f"watch:{alert.ref}:ack:{viewer.account}")
+        return _acknowledged(viewer, alert, account, now, through)
+
+
+def _acknowledged(by: Viewer, alert: Any, account: Any, now: datetime, through: str) -> Any:
+    if not write.acknowledge(alert, account, at=now, through=through):
         return alert
+    fields: dict[str, Any] = {"screams_since": None}
+    if alert.acknowledged_at is None:
+        fields |= {"acknowledged_at": now, "acknowledged_by": account.username}
+        fields["first_acknowledged_at"] = alert.first_acknowledged_at or now
+    if alert.state in (AlertState.OPEN.value, AlertState.DISSEMINATED.value):
+        fields["state"] = AlertState.ACKED.value
+    write.change_alert(alert, **fields)
+    facts = {"through": through} | ({"person": account.username} if account.username != by.account else {})
+    record.note(by, alert.ref, "acknowledged", at=now, after=alert_state(alert), **facts)
+    record.enqueue("watch", alert.ref, run_at=now, key=f"watch:{alert.ref}:ack:{account.username}:{now.isoformat()}")
+    return alert
+
+
+def log_call(
+    viewer: Viewer, ref: str, *, whom: str, outcome: CallOutcome, now: datetime, called_at: datetime, note: str = ""
+) -> Any:
+    """Write down a call to somebody about an alert; who was reached is told, and who has it has acknowledged.
+
+    Raises
+    ------
+    Refusal
+        When the alert is withheld from that person, the call lies in the future, or they may not acknowledge.
+    """
+    with transaction.atomic():
+        alert = found_or_refuse(read.alert_row(viewer, ref, for_change=True), "alert")
+        access.require(viewer, "acknowledge", "alert", alert)
+        account = _called(alert, whom, called_at, now)
+        record_at = {"made_by": viewer.account, "made_at": now, "note": note[:400]}
+        call = write.log_call(alert, account, outcome=outcome.value, called_at=called_at, **record_at)
+        record.note(
+            viewer, alert.ref, "called", at=now, after=alert_state(alert), person=whom, outcome=outcome.value, why=note
+        )
+        if outcome in (CallOutcome.HAS_IT, CallOutcome.REACHED):
+            rung = account.rung if account.rung is not None else waking.OUTSIDE_RUNG
+            write.tell(alert, account, rung=rung, at=called_at)
+            write.see(alert, whom, at=called_at, through="voice")
+        if outcome is CallOutcome.HAS_IT:
+            access.require(account_viewer(account), "acknowledge", "alert", alert)
+            _acknowledged(viewer, alert, account, now, "voice")
+        return call
+
+
+def _called(alert: Any, whom: str, called_at: datetime, now: datetime) -> Any:
+    """Return the account of whoever was called; refuse where the alert is withheld from them."""
+    account = read.account(whom)
+    if account is None:
+        raise Refusal(Because("refused.no_account"))
+    if called_at > now + _CLOCKS_DIFFER:
+        raise Refusal(Because("call.in_the_future"))
+    people = [person for row, person in read.people(now) if row.username == account.username]
+    barred = who.withheld_from(waking.telling_of(alert, now), people)
+    if barred and barred[0].withheld is not None:
+        raise Refusal(barred[0].withheld)
+    return account
+
+
+def account_viewer(account: Any) -> Viewer:
+    """Return the viewer that an account looks as."""
+    return Viewer(
+        account=account.username,
+        role=Role(account.role),
+        sector=account.sector,
+        language=account.language,
+        actor=account.actor,
+    )
 
 
 def escalate(viewer: Viewer, ref: str, *, why: str, now: datetime) -> Any:
@@ -271,7 +224,7 @@ def escalate(viewer: Viewer, ref: str, *, why: str, now: datetime) -> Any:
     with transaction.atomic():
         alert = found_or_refuse(read.alert_row(viewer, ref, for_change=True), "alert")
         access.require(viewer, "acknowledge", "alert", alert)
-        told, reached = _address(alert, alert.rung + 1, now, again="escalate")
+        told, reached = waking.address(alert, alert.rung + 1, now, again="escalate")
         write.change_alert(alert, rung=max(reached, alert.rung), nudged_at=now)
         record.note(viewer, alert.ref, "escalated_by_hand", at=now, after=alert_state(alert), told=told, why=why)
         return alert

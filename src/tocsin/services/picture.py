@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-
-from django.conf import settings
 
 from tocsin.core.allocation.coverage import cover
 from tocsin.core.allocation.reach import reaches
@@ -16,6 +14,8 @@ from tocsin.core.plans.types import AlertFacts, Option
 from tocsin.core.reference.terms import ActorType, Category, EventCode, ImminenceState, Priority
 from tocsin.core.reference.viewer import Viewer
 from tocsin.services.allocation import coverage_json, network
+from tocsin.services.local_time import is_night
+from tocsin.services.local_time import mission_offset as mission_offset
 from tocsin.store import access
 from tocsin.store.convert.alerts import alert_state
 from tocsin.store.convert.places import place as place_value
@@ -98,20 +98,6 @@ def option_json(option: Option) -> dict[str, Any]:
         "reasons": [reason.as_json() for reason in option.reasons],
         "blocked": [reason.as_json() for reason in option.blocked],
     }
-
-
-def is_night(as_of: datetime) -> bool:
-    """Return whether it is dark where the mission is, by its own clock: 18:00 to 06:00."""
-    hour = (as_of + mission_offset()).hour
-    return hour >= 18 or hour < 6
-
-
-def mission_offset() -> timedelta:
-    """Return the mission's offset from UTC."""
-    text = str(settings.MISSION.get("zone", "+00:00"))
-    hours, minutes = text.lstrip("+-").split(":")
-    away = timedelta(hours=int(hours), minutes=int(minutes))
-    return -away if text.startswith("-") else away
 
 
 def _need_of(alert: Any) -> Need | None:

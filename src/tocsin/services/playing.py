@@ -46,7 +46,7 @@ def _answer_new(answered: set[str], at: datetime) -> None:
 
 def _answer(alert: Any, at: datetime) -> None:
     """Acknowledge, decide, act, tell the village and close, each at its time."""
-    desk, lead = _desk_of(alert), _who(Role.PROTECTION_LEAD)
+    desk, lead = _desk_of(alert), _who(Role.PROTECTION_LEAD, at)
     if desk is None or lead is None:
         return
     alerting.acknowledge(desk, alert.ref, now=at + ANSWER_AFTER)
@@ -108,8 +108,8 @@ def _desk_of(alert: Any) -> Viewer | None:
     return intake.account_viewer(told[0].account) if told else None
 
 
-def _who(role: Role) -> Viewer | None:
-    found = [row for row, _ in alerts.people() if row.role == role.value and not row.sector]
+def _who(role: Role, at: datetime) -> Viewer | None:
+    found = [row for row, _ in alerts.people(at) if row.role == role.value and not row.sector]
     return intake.account_viewer(found[0]) if found else None
 
 

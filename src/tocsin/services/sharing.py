@@ -22,6 +22,7 @@ from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import AlertState, DecisionKind, ImminenceState, Level, Priority, Role
 from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.services import matrix, picture
+from tocsin.services.local_time import is_night, mission_offset
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
 from tocsin.store.queries import alerts, places, plans
@@ -96,8 +97,8 @@ def _weekly_matrix(viewer: Viewer, order: Order, now: datetime) -> tuple[WeeklyM
     content = WeeklyMatrix(
         mission=str(settings.MISSION.get("mission", "")),
         assessment=shown.assessment,
-        coverage=matrix.cover(viewer, shown, within_h=order.within_h, night=picture.is_night(order.as_of), now=now),
-        zone=timezone(picture.mission_offset()),
+        coverage=matrix.cover(viewer, shown, within_h=order.within_h, night=is_night(order.as_of), now=now),
+        zone=timezone(mission_offset()),
         generated_at=now,
         actions=actions,
         assets=places.assets(SYSTEM, order.as_of),
@@ -107,12 +108,12 @@ def _weekly_matrix(viewer: Viewer, order: Order, now: datetime) -> tuple[WeeklyM
 
 def _gap_statement(viewer: Viewer, order: Order, now: datetime) -> tuple[GapStatement, str]:
     shown = matrix.show(viewer, as_of=_past_only(order, now), now=now)
-    night = picture.is_night(order.as_of)
+    night = is_night(order.as_of)
     done = tuple(gap.done_instead for gap in plans.gaps(viewer) if gap.done_instead)[:6]
     content = GapStatement(
         mission=str(settings.MISSION.get("mission", "")),
         as_of=shown.assessment.as_of,
-        zone=timezone(picture.mission_offset()),
+        zone=timezone(mission_offset()),
         coverage=matrix.cover(viewer, shown, within_h=order.within_h, night=night, now=now),
         provinces={line.place.ref: line.place.province for line in shown.assessment.lines},
         assets=places.assets(SYSTEM, order.as_of),
@@ -138,7 +139,7 @@ def _flash_alert(viewer: Viewer, order: Order, now: datetime) -> tuple[FlashAler
         state=AlertState(alert.state),
         opened_at=alert.opened_at,
         as_of=now,
-        zone=timezone(picture.mission_offset()),
+        zone=timezone(mission_offset()),
         reports=len(reports),
         provisional=alert.is_provisional,
         told=_told(viewer, alert),

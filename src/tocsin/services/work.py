@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from tocsin.services import alerting, intake, sending, verification
+from tocsin.services import alerting, intake, sending, verification, waking
 from tocsin.store import audit
 from tocsin.store.queries import record as read
 from tocsin.store.writes import record
@@ -27,7 +27,7 @@ STAGES: Final[dict[str, Callable[[str, datetime], object]]] = {
     "read": intake.read_message,
     "weigh": verification.weigh,
     "alert": alerting.raise_for_report,
-    "watch": alerting.watch,
+    "watch": waking.watch,
     "send": sending.send,
 }
 

@@ -24,6 +24,14 @@ VERBS: Final[dict[str, Any]] = {
     "escalate": _("No answer: the next rung was told"),
     "escalated_by_hand": _("Escalated by a person"),
     "remind": _("Reminded"),
+    "wake": _("Quiet hours over: told"),
+    "scream": _("Nobody answers: every desk told"),
+    "told_again": _("Told again: it was raised or placed elsewhere"),
+    "nobody_to_tell": _("Nobody could be told"),
+    "called": _("Called by telephone"),
+    "harm_recorded": _("Harm written down"),
+    "relayed": _("Passed on to the host authority"),
+    "relay_withheld": _("Not passed on to the host authority"),
     "chase_delegate": _("Asked after the hand-over"),
     "chase_decision": _("Asked for a decision"),
     "chase_movement": _("Asked about the movement"),
@@ -54,7 +62,7 @@ _MAJOR: Final = frozenset(
 
 # What the ladder repeats by itself; several in a row are shown as one.
 _REPEATED: Final = frozenset(
-    {"remind", "chase_delegate", "chase_decision", "chase_movement", "chase_feedback", "chase_note"}
+    {"remind", "scream", "chase_delegate", "chase_decision", "chase_movement", "chase_feedback", "chase_note"}
 )
 
 

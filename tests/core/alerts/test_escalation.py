@@ -55,14 +55,14 @@ def test_the_ladder_never_climbs_beyond_its_top():
     assert (step.verb, step.rung) == ("escalate", 3)
 
 
-@pytest.mark.parametrize("reminders", [0, 1, 5, 500])
-def test_the_top_of_the_ladder_is_reminded_for_ever(reminders):
+@pytest.mark.parametrize(("reminders", "verb"), [(0, "remind"), (1, "scream"), (5, "scream"), (500, "scream")])
+def test_the_top_of_the_ladder_is_reminded_and_then_every_desk_is_told_for_ever(reminders, verb):
     at_top = replace(TOLD, rung=3, reminders=reminders)
 
     due = next_step(at_top, as_of=after(10 * (reminders + 1)))
     early = next_step(at_top, as_of=after(10 * (reminders + 1) - 1))
 
-    assert (due.verb, due.rung) == ("remind", 3)
+    assert (due.verb, due.rung) == (verb, 3)
     assert early.verb == "wait"
 
 
@@ -142,3 +142,33 @@ def test_a_routine_alert_wakes_nobody_and_still_wants_a_decision():
 
     assert next_step(routine, as_of=after(60)).verb == "wait"
     assert next_step(routine, as_of=NOON + timedelta(days=7)).verb == "chase_decision"
+
+
+def test_a_rung_that_no_message_reaches_is_passed_without_waiting():
+    unreached = replace(TOLD, is_unreached=True)
+
+    assert next_step(TOLD, as_of=after(1)).verb == "wait"
+    assert next_step(unreached, as_of=after(1)).rung == 1
+    assert next_step(unreached, as_of=after(1)).reasons[0].code == "step.unreached"
+
+
+def test_a_top_that_no_message_reaches_makes_every_desk_scream_at_once_and_again_by_the_clock():
+    lost = replace(TOLD, rung=3, is_unreached=True)
+    screaming = replace(lost, is_screaming=True, nudged_at=after(1))
+
+    assert next_step(lost, as_of=after(1)).verb == "scream"
+    assert next_step(screaming, as_of=after(2)).verb == "wait"
+    assert next_step(screaming, as_of=after(11)).verb == "scream"
+
+
+def test_who_was_held_back_by_quiet_hours_is_told_when_they_end():
+    held = replace(TOLD, priority=Priority.P3, held_until=after(30))
+
+    assert next_step(held, as_of=after(5)).due_at == after(30)
+    assert next_step(held, as_of=after(30)).verb == "wake"
+
+
+def test_quiet_hours_that_end_ask_nothing_of_an_alert_somebody_has():
+    held = replace(TOLD, priority=Priority.P3, held_until=after(30), acknowledged_by="P-7", state=AlertState.ACKED)
+
+    assert next_step(held, as_of=after(31)).verb == "wait"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, Final
 
-from tocsin.core.alerts.types import Clocks
+from tocsin.core.alerts.types import Clocks, Waiting
 from tocsin.core.reference import rules
 from tocsin.core.reference.terms import Priority
 
@@ -36,6 +39,51 @@ def repeat_every(priority: Priority, *, as_of: datetime) -> timedelta:
     """Return how often a reminder comes back: the acknowledgement clock, or once a day without one."""
     known = _limit("ack", priority, as_of)
     return known or timedelta(minutes=rules.value("alerts.repeat_minutes", as_of))
+
+
+# What the ladder counts from. What is only told again, when it lies in a future that never was, may be forgotten.
+COUNTED: Final = ("opened_at", "told_at", "nudged_at", "decided_at", "delegated_at")
+_TOLD_AGAIN: Final = frozenset({"told_at", "nudged_at"})
+_LONG_AGO: Final = timedelta(days=3650)
+
+
+def by_both_clocks(waiting: Waiting, elapsed: Mapping[str, timedelta], *, as_of: datetime) -> Waiting:
+    """Return where an alert stands, each moment put as long ago as either of two clocks says.
+
+    The clock on the wall can be set, by a person, a network or a flat battery. `elapsed` tells for
+    each moment how long ago it was by a clock that nobody can set, where the machine has run since.
+    The earlier deadline of the two holds, so that no jump ever postpones anything. A moment still to
+    come, of which only the wall clock knows, is taken as long past: the alert is told again at once.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> from tocsin.core.reference.terms import AlertState, Priority
+    >>> noon = datetime(2027, 3, 4, 12, tzinfo=UTC)
+    >>> told = Waiting("A-1", Priority.P1, AlertState.DISSEMINATED, noon, 0, noon, None, top_rung=3)
+    >>> set_back = noon - timedelta(days=1)
+    >>> seen = by_both_clocks(told, {"told_at": timedelta(minutes=10)}, as_of=set_back)
+    >>> set_back - seen.told_at
+    datetime.timedelta(seconds=600)
+    """
+    moments: dict[str, Any] = {}
+    for name in COUNTED:
+        moment = getattr(waiting, name)
+        if moment is None:
+            continue
+        if name in elapsed:
+            moments[name] = min(moment, as_of - elapsed[name])
+        elif moment > as_of:
+            moments[name] = None if name in _TOLD_AGAIN else as_of - _LONG_AGO
+    return replace(waiting, **moments)
+
+
+def is_due(run_at: datetime, *, as_of: datetime, left: timedelta | None = None) -> bool:
+    """Return whether what was planned for `run_at` is due: by the clock on the wall, or by the one nobody can set.
+
+    `left` is what remains by the latter; None where the machine was started anew since.
+    """
+    return run_at <= as_of or (left is not None and left <= timedelta())
 
 
 def _limit(clock: str, priority: Priority, as_of: datetime) -> timedelta | None:

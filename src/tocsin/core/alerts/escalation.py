@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from tocsin.core.alerts.clocks import clocks_for, confirm_within, repeat_every
 from tocsin.core.alerts.types import Step, Waiting
+from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import AlertState, DecisionKind
 
@@ -16,8 +18,9 @@ def next_step(waiting: Waiting, *, as_of: datetime) -> Step:
     """Return what the rules ask for next on one alert, and when to look again.
 
     Until somebody has acknowledged, silence climbs the ladder: one rung at once the
-    acknowledgement clock, two rungs at twice the clock, and at the top it keeps reminding. After
-    that the clocks of the decision, the hand-over, the movement, the feedback and the note follow.
+    acknowledgement clock, two rungs at twice the clock, and at the top it keeps reminding. Where no
+    message reaches anybody it climbs without waiting, and where nobody at all answers every desk is
+    told, again and again (``scream``). Whose quiet hours end is told then (``wake``). After that the clocks of the decision, the hand-over, the movement, the feedback and the note follow.
     Only a closed alert has no next look.
 
     Examples
@@ -43,9 +46,22 @@ def _until_acknowledged(waiting: Waiting, as_of: datetime) -> Step:
         return Step("disseminate", waiting.rung, deadline, (_because(code, waiting, clocks.disseminate),))
     if waiting.told_at is None or clocks.acknowledge is None:
         return _until_decided(waiting, as_of)
+    if waiting.held_until is not None and as_of >= waiting.held_until:
+        facts = (_because("step.wake", waiting, clocks.acknowledge),)
+        return Step("wake", waiting.rung, as_of + clocks.acknowledge, facts)
+    step = _until_answered(waiting, waiting.told_at, clocks.acknowledge, as_of)
+    if waiting.held_until is None or step.due_at is None:
+        return step
+    return replace(step, due_at=min(step.due_at, waiting.held_until))
+
+
+def _until_answered(waiting: Waiting, told_at: datetime, limit: timedelta, as_of: datetime) -> Step:
     if waiting.rung >= waiting.top_rung:
-        return _remind_the_top(waiting, clocks.acknowledge, as_of)
-    return _climb(waiting, waiting.told_at, clocks.acknowledge, as_of)
+        return _at_the_top(waiting, told_at, limit, as_of)
+    if waiting.is_unreached:
+        reasons = (_because("step.unreached", waiting, limit, rung=waiting.rung + 1),)
+        return Step("escalate", waiting.rung + 1, as_of + limit, reasons)
+    return _climb(waiting, told_at, limit, as_of)
 
 
 def _climb(waiting: Waiting, told_at: datetime, limit: timedelta, as_of: datetime) -> Step:
@@ -57,11 +73,16 @@ def _climb(waiting: Waiting, told_at: datetime, limit: timedelta, as_of: datetim
     return Step("escalate", rung, as_of + limit, (_because("step.escalate", waiting, limit, rung=rung),))
 
 
-def _remind_the_top(waiting: Waiting, limit: timedelta, as_of: datetime) -> Step:
-    due = _nudged_at(waiting, limit) + limit
+def _at_the_top(waiting: Waiting, told_at: datetime, limit: timedelta, as_of: datetime) -> Step:
+    """Remind the top of the ladder; when it stays silent, or no message reaches it, tell every desk."""
+    nudged_at = _nudged_at(waiting, limit)
+    is_first_scream = waiting.is_unreached and not waiting.is_screaming
+    due = as_of if is_first_scream else nudged_at + limit
     if as_of < due:
         return _wait(waiting, due, "step.wait_acknowledge")
-    return Step("remind", waiting.top_rung, as_of + limit, (_because("step.remind", waiting, limit),))
+    silent_for = rules.value("alerts.scream_after", as_of) * limit
+    verb = "scream" if waiting.is_unreached or as_of - told_at >= silent_for else "remind"
+    return Step(verb, waiting.top_rung, as_of + limit, (_because(f"step.{verb}", waiting, limit),))
 
 
 def _until_decided(waiting: Waiting, as_of: datetime) -> Step:

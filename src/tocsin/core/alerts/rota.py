@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from tocsin.core.alerts.types import Hole, Shift, Watch
@@ -102,7 +103,7 @@ def _holes_of(sector: str, shifts: Sequence[Shift], since: datetime, until: date
         {since, until, *(edge for one in shifts for edge in (one.starts_at, one.ends_at) if since < edge < until)}
     )
     found: list[Hole] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         if any(_covers(one, start) and not _is_away(one.account, shifts, start) for one in watches):
             continue
         if found and found[-1].ends_at == start:

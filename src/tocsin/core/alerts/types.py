@@ -157,7 +157,7 @@ class Waiting:
 
     `rung` is the highest rung told so far; `told_at` when that rung was told. `acknowledged_by`
     names a person, never a device. `is_unreached`: nobody told so far can be reached by any way, so
-    waiting for them is waiting for nobody. `held_until` is when somebody's quiet hours end. `nudged_at` is when anybody was last told, reminded or chased;
+    waiting for them is waiting for nobody. `is_screaming`: every desk has been told. `held_until` is when somebody's quiet hours end. `nudged_at` is when anybody was last told, reminded or chased;
     without it the reminders are counted on from `told_at`. `decision` None is not known here: the
     movement is then chased, in case somebody was promised.
     """
@@ -176,6 +176,7 @@ class Waiting:
     nudged_at: datetime | None = None
     decision: DecisionKind | None = None
     is_unreached: bool = False
+    is_screaming: bool = False
     held_until: datetime | None = None
 
 
@@ -183,7 +184,7 @@ class Waiting:
 class Step:
     """What the escalation rules ask for next.
 
-    `verb` is ``disseminate``, ``escalate``, ``remind``, ``chase_delegate``, ``chase_decision``,
+    `verb` is ``disseminate``, ``escalate``, ``remind``, ``wake``, ``scream``, ``chase_delegate``, ``chase_decision``,
     ``chase_movement``, ``chase_feedback``, ``chase_note`` or ``wait``. `due_at` is when to look again; there is always a next look while the alert is open:
     nothing expires by itself.
     """

@@ -39,7 +39,14 @@ def open_alert(row: models.Alert) -> alerts.OpenAlert:
     )
 
 
-def waiting(row: models.Alert, *, top_rung: int, decision: str | None) -> alerts.Waiting:
+def waiting(
+    row: models.Alert,
+    *,
+    top_rung: int,
+    decision: str | None,
+    is_unreached: bool = False,
+    held_until: datetime | None = None,
+) -> alerts.Waiting:
     """Return where an alert stands, for the escalation rules."""
     return alerts.Waiting(
         ref=row.ref,
@@ -55,18 +62,26 @@ def waiting(row: models.Alert, *, top_rung: int, decision: str | None) -> alerts
         decided_at=row.decided_at,
         nudged_at=row.nudged_at,
         decision=DecisionKind(decision) if decision else None,
+        is_unreached=is_unreached,
+        is_screaming=row.screams_since is not None,
+        held_until=held_until,
     )
 
 
-def person(row: models.Account) -> alerts.Person:
-    """Return an account as someone who may be told."""
+def person(row: models.Account, watch: alerts.Watch | None = None) -> alerts.Person:
+    """Return an account as someone who may be told; `watch` is what the rota says of them."""
     role = Role(row.role)
+    quiet = (row.quiet_from, row.quiet_until) if row.quiet_from and row.quiet_until else None
     return alerts.Person(
         ref=row.username,
         role=role,
         sector=row.sector,
         rung=row.rung if row.rung is not None else -1,
-        on_duty=row.on_duty,
+        on_duty=watch.has_it if watch else row.on_duty,
+        is_away=watch.is_away if watch else False,
+        deputy=row.deputy.username if row.deputy and row.deputy.is_active else "",
+        quiet=quiet,
+        wakes_for=Priority(row.wakes_for),
         actor=row.actor,
         actor_type=ActorType.STATE if role is Role.HOST_AUTHORITY else ActorType.MISSION,
         ceiling=Sensitivity.SEVERE if _is_cleared(role) else Sensitivity.HIGH,
@@ -119,6 +134,8 @@ def alert_state(row: models.Alert) -> dict[str, Any]:
         "incident": row.incident.ref if row.incident else None,
         "opened_at": _iso(row.opened_at),
         "rung": row.rung,
+        "raised_at": _iso(row.raised_at),
+        "screams_since": _iso(row.screams_since),
         "acknowledged_at": _iso(row.acknowledged_at),
         "acknowledged_by": row.acknowledged_by or None,
         "decided_at": _iso(row.decided_at),
@@ -129,6 +146,8 @@ def alert_state(row: models.Alert) -> dict[str, Any]:
         "closed_by": row.closed_by or None,
         "over_at": _iso(row.over_at),
         "over_by": row.over_by or None,
+        "determination": row.determination or None,
+        "rests_on": row.rests_on,
         "response_class": row.response_class or None,
         "timing": row.timing or None,
         "outcome": row.outcome or None,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 
 from tocsin.core.alerts import types as core
+from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
 from tocsin.store.convert import alerts as convert
-from tocsin.store.models import Account, Addressee, Alert, Decision, OutgoingMessage, Report
+from tocsin.store.models import Account, Addressee, Alert, CallLog, Decision, Harm, HostRelay, OutgoingMessage, Report
+from tocsin.store.queries import duty
 from tocsin.store.queries.evidence import number_of
 
 
@@ -53,16 +55,47 @@ def waiting(viewer: Viewer, row: Alert) -> core.Waiting:
     """Return where an alert stands, for the escalation rules."""
     top = Account.objects.filter(is_active=True, rung__isnull=False).aggregate(top=Max("rung"))["top"]
     last = Decision.objects.filter(alert=row).order_by("made_at", "pk").last()
-    return convert.waiting(row, top_rung=top if top is not None else 0, decision=last.kind if last else None)
-
-
-def people() -> tuple[tuple[Account, core.Person], ...]:
-    """Return every active account that may be told of alerts, as a row and as the rules see it."""
-    rows = Account.objects.filter(is_active=True).exclude(
-        rung__isnull=True,
-        role__in=["administrator", "auditor", "source_custodian", "analyst", "partner", "reporter", "public_reader"],
+    asked = list(Addressee.objects.filter(alert=row, withheld__isnull=True))
+    told = [one for one in asked if one.told_at is not None]
+    held = [one.held_until for one in asked if one.told_at is None and one.held_until is not None]
+    return convert.waiting(
+        row,
+        top_rung=top if top is not None else 0,
+        decision=last.kind if last else None,
+        is_unreached=bool(told) and all(one.unreached_at is not None for one in told),
+        held_until=min(held, default=None),
     )
-    return tuple((row, convert.person(row)) for row in rows.order_by(F("rung").asc(nulls_last=True), "username"))
+
+
+def people(as_of: datetime) -> tuple[tuple[Account, core.Person], ...]:
+    """Return every active account that may be told of alerts, as a row and as the rules see it."""
+    rows = (
+        Account.objects.filter(is_active=True)
+        .select_related("deputy")
+        .exclude(
+            rung__isnull=True,
+            role__in=["administrator", "auditor", "source_custodian", "partner", "reporter", "public_reader"],
+        )
+        .order_by(F("rung").asc(nulls_last=True), "username")
+    )
+    watches = duty.watches_at(as_of)
+    return tuple((row, convert.person(row, watches.get(row.username))) for row in rows)
+
+
+def who_may_see(alert: Alert) -> list[Account]:
+    """Return every active account whose role may read this alert: the desks that hear it scream."""
+    rows = Account.objects.filter(is_active=True).order_by("username")
+    return [row for row in rows if access.why_not(_viewer(row), "read", "alert", alert) is None]
+
+
+def _viewer(row: Account) -> Viewer:
+    return Viewer(account=row.username, role=Role(row.role), sector=row.sector, language=row.language, actor=row.actor)
+
+
+def screaming(viewer: Viewer) -> list[Alert]:
+    """Return the alerts that nobody on the whole ladder has answered, the most urgent first."""
+    rows = Alert.objects.exclude(screams_since=None).exclude(state="closed").select_related("place")
+    return list(access.visible(viewer, "alert", rows).order_by("priority", "opened_at"))
 
 
 def account(username: str) -> Account | None:
@@ -82,8 +115,42 @@ def account_by_contact(handle: str) -> Account | None:
 
 
 def addressees(viewer: Viewer, alert: Alert) -> list[Addressee]:
-    """Return who was told of an alert, who acknowledged, and from whom it was withheld."""
-    return list(Addressee.objects.filter(alert=alert).select_related("account").order_by("rung", "account__username"))
+    """Return who was told of an alert, who saw it, who acknowledged, and from whom it was withheld.
+
+    `heard_at` is when a message of it was first read on their telephone, as far as the way there tells.
+    """
+    mine = OutgoingMessage.objects.filter(alert=alert, account=OuterRef("account")).order_by("read_at")
+    rows = Addressee.objects.filter(alert=alert).select_related("account")
+    heard = Subquery(mine.exclude(read_at=None).values("read_at")[:1])
+    return list(rows.annotate(heard_at=heard).order_by("rung", "account__username"))
+
+
+def addressee(alert: Alert, username: str) -> Addressee | None:
+    """Return what is on record between an alert and one person."""
+    return Addressee.objects.filter(alert=alert, account__username=username).select_related("account").first()
+
+
+def told_and_unanswered(username: str) -> list[Alert]:
+    """Return the open alerts of which a person was told and that they have not acknowledged, newest told last."""
+    rows = Addressee.objects.filter(
+        account__username=username, told_at__isnull=False, acknowledged_at=None, withheld__isnull=True
+    ).exclude(alert__state="closed")
+    return [one.alert for one in rows.select_related("alert").order_by("told_at", "pk")]
+
+
+def calls(viewer: Viewer, alert: Alert) -> list[CallLog]:
+    """Return the calls made about an alert the viewer already holds, oldest first."""
+    return list(CallLog.objects.filter(alert=alert).select_related("account").order_by("called_at", "pk"))
+
+
+def harm(viewer: Viewer, alert: Alert) -> list[Harm]:
+    """Return the harm on record for an alert the viewer already holds, oldest first."""
+    return list(Harm.objects.filter(alert=alert).order_by("made_at", "pk"))
+
+
+def relays(viewer: Viewer, alert: Alert) -> list[HostRelay]:
+    """Return what was passed on to host authorities about an alert the viewer already holds, oldest first."""
+    return list(HostRelay.objects.filter(alert=alert).order_by("made_at", "pk"))
 
 
 def reports_of_alert(viewer: Viewer, alert: Alert) -> list[Report]:

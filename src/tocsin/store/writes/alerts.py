@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Q
 
+from tocsin.core.alerts.clocks import COUNTED
 from tocsin.core.alerts.types import AlertDraft
 from tocsin.core.reference.results import Because
+from tocsin.store import steady
 from tocsin.store.models import (
     Account,
     Addressee,
     Alert,
     AlertReport,
+    CallLog,
     CommunityFeedback,
+    Harm,
+    HostRelay,
     Incident,
     OutgoingMessage,
     Place,
@@ -58,30 +63,85 @@ def join_report(alert: Alert, report: Report, reasons: tuple[Because, ...], *, a
 
 
 def change_alert(alert: Alert, **fields: Any) -> Alert:
-    """Set fields of an alert."""
+    """Set fields of an alert; what the ladder counts from is marked by the steady clock as well."""
+    if set(fields) & set(COUNTED):
+        fields["beats"] = steady.stamped(alert.beats, fields, COUNTED)
     for name, value in fields.items():
         setattr(alert, name, value)
     alert.save(update_fields=list(fields))
     return alert
 
 
-def address(alert: Alert, account: Account, *, rung: int, told_at: datetime | None, withheld: Because | None) -> bool:
-    """Put a person on the list of an alert, once; False when they were on it already."""
-    _, is_new = Addressee.objects.get_or_create(
+def withhold(alert: Alert, account: Account, *, rung: int, why: Because) -> None:
+    """Write, once, from whom an alert is withheld and why."""
+    Addressee.objects.get_or_create(
+        alert=alert, account=account, defaults={"rung": rung, "told_at": None, "withheld": why.as_json()}
+    )
+
+
+def hold_back(alert: Alert, account: Account, *, rung: int, until: datetime) -> None:
+    """Write until when somebody's quiet hours hold an alert back from them; not where they were told already."""
+    Addressee.objects.get_or_create(alert=alert, account=account, defaults={"rung": rung})
+    Addressee.objects.filter(alert=alert, account=account, told_at=None).update(held_until=until)
+
+
+def tell(alert: Alert, account: Account, *, rung: int, at: datetime, stands_in_for: str = "") -> None:
+    """Write that somebody is told of an alert at its present level; when they were first told stays."""
+    row, is_new = Addressee.objects.get_or_create(
         alert=alert,
         account=account,
-        defaults={"rung": rung, "told_at": told_at, "withheld": withheld.as_json() if withheld else None},
+        defaults={"rung": rung, "told_at": at, "told_level": alert.level, "stands_in_for": stands_in_for},
     )
-    return is_new
+    if not is_new:
+        row.told_at = row.told_at or at
+        row.held_until = row.unreached_at = row.withheld = None
+        row.told_level = alert.level
+        row.save(update_fields=["told_at", "held_until", "unreached_at", "withheld", "told_level"])
+
+
+def mark_unreached(alert: Alert) -> None:
+    """Write who cannot be reached: those whose last message of this alert failed for good."""
+    last: dict[int, OutgoingMessage] = {}
+    for message in OutgoingMessage.objects.filter(alert=alert, account__isnull=False, purpose="alert").order_by("pk"):
+        last[message.account_id or 0] = message
+    failed = {account: message.failed_at for account, message in last.items() if message.failed_at is not None}
+    for row in Addressee.objects.filter(alert=alert, account__in=failed, unreached_at=None, told_at__isnull=False):
+        Addressee.objects.filter(pk=row.pk).update(unreached_at=failed[row.account_id])
+
+
+def see(alert: Alert, username: str, *, at: datetime, through: str) -> bool:
+    """Write that somebody opened the alert, the first time they do; False when they had, or were never asked."""
+    rows = Addressee.objects.filter(alert=alert, account__username=username, seen_at=None, withheld__isnull=True)
+    return rows.update(seen_at=at, seen_through=through) == 1
 
 
 def acknowledge(alert: Alert, account: Account, *, at: datetime, through: str) -> bool:
-    """Write one person's acknowledgement; False when they had given it already."""
-    Addressee.objects.get_or_create(alert=alert, account=account, defaults={"rung": account.rung or 0, "told_at": at})
-    won = Addressee.objects.filter(alert=alert, account=account, acknowledged_at=None).update(
-        acknowledged_at=at, acknowledged_through=through
+    """Write one person's acknowledgement of the level it stands at; False when they had given it already."""
+    Addressee.objects.get_or_create(
+        alert=alert, account=account, defaults={"rung": account.rung or 0, "told_at": at, "told_level": alert.level}
     )
+    not_yet = Q(acknowledged_at=None)
+    if alert.raised_at is not None:
+        not_yet |= Q(acknowledged_at__lt=alert.raised_at)
+    mine = Addressee.objects.filter(alert=alert, account=account)
+    won = mine.filter(not_yet).update(acknowledged_at=at, acknowledged_through=through)
+    mine.filter(seen_at=None).update(seen_at=at, seen_through=through)
     return won == 1
+
+
+def log_call(alert: Alert, account: Account, *, outcome: str, called_at: datetime, **made: Any) -> CallLog:
+    """Write down a call to somebody about an alert."""
+    return CallLog.objects.create(alert=alert, account=account, outcome=outcome, called_at=called_at, **made)
+
+
+def add_harm(alert: Alert, **fields: Any) -> Harm:
+    """Write what people suffered."""
+    return Harm.objects.create(alert=alert, **fields)
+
+
+def add_relay(alert: Alert, **fields: Any) -> HostRelay:
+    """Write what was passed on to a host authority, or why nothing was."""
+    return HostRelay.objects.create(alert=alert, **fields)
 
 
 def put_out(
@@ -114,16 +174,6 @@ def put_out(
     )
     record.enqueue("send", str(row.pk), run_at=created_at, key=f"send:{row.pk}")
     return is_new
-
-
-def mark_sent(outgoing: OutgoingMessage, *, at: datetime) -> bool:
-    """Mark something as sent, if no other worker did."""
-    return OutgoingMessage.objects.filter(pk=outgoing.pk, sent_at=None).update(sent_at=at, last_error="") == 1
-
-
-def mark_unsent(outgoing: OutgoingMessage, *, error: str) -> None:
-    """Count a failed try; it stays to be tried again."""
-    OutgoingMessage.objects.filter(pk=outgoing.pk).update(attempts=F("attempts") + 1, last_error=error[:120])
 
 
 def give_feedback(alert: Alert, *, method: str, text: str, at: datetime, by: str) -> CommunityFeedback:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from tocsin.core.reference.viewer import Viewer
-from tocsin.store import audit
+from tocsin.store import audit, steady
 from tocsin.store.models import HistoryEntry, WorkItem
 
 LEASE = timedelta(seconds=30)
@@ -48,6 +49,26 @@ def enqueue(verb: str, subject: str, *, run_at: datetime, key: str = "") -> None
     WorkItem.objects.bulk_create([item], ignore_conflicts=True)
 
 
+def plan(verb: str, subject: str, *, run_at: datetime, now: datetime) -> None:
+    """Plan the next look at a record, in place of any planned for later.
+
+    It is due by the clock on the wall or by the one that nobody can set, whichever comes first. Its key
+    is its own: made of the time, it could be that of a look taken before the clock was set back.
+    """
+    WorkItem.objects.filter(
+        verb=verb, subject=subject, done_at__isnull=True, lease_until__isnull=True, run_at__gt=now
+    ).delete()
+    beat = steady.beat()
+    WorkItem.objects.create(
+        dedupe_key=f"{verb}:{subject}:{secrets.token_hex(8)}",
+        verb=verb,
+        subject=subject,
+        run_at=run_at,
+        due_boot=beat.boot,
+        due_beat=beat.seconds + (run_at - now).total_seconds(),
+    )
+
+
 def claim(worker: str, *, now: datetime, wall: datetime, verbs: Iterable[str] = ()) -> WorkItem | None:
     """Take the oldest thing that is due and free, for the length of a lease; None when nothing is."""
     return next(iter(claim_some(worker, now=now, wall=wall, verbs=verbs, most=1)), None)
@@ -67,8 +88,9 @@ def claim_some(
         free = _free(wall)
         if verbs:
             free = free.filter(verb__in=list(verbs))
-        chosen = _oldest(free.filter(_IS_ALARM | Q(verb__in=_BY_THE_CLOCK, run_at__lte=now)), most) or _oldest(
-            free.filter(Q(run_at__lte=now) | Q(verb__in=_AT_ONCE)), most
+        due = _is_due(now)
+        chosen = _oldest(free.filter(_IS_ALARM | (Q(verb__in=_BY_THE_CLOCK) & due)), most) or _oldest(
+            free.filter(due | Q(verb__in=_AT_ONCE)), most
         )
         for item in chosen:
             item.lease_until, item.worker, item.attempts = wall + LEASE, worker, item.attempts + 1
@@ -76,6 +98,12 @@ def claim_some(
             lease_until=wall + LEASE, worker=worker, attempts=F("attempts") + 1
         )
         return chosen
+
+
+def _is_due(now: datetime) -> Q:
+    """Return what is due by either of two clocks, as `core.alerts.clocks.is_due` tells it."""
+    beat = steady.beat()
+    return Q(run_at__lte=now) | Q(due_boot=beat.boot, due_beat__lte=beat.seconds)
 
 
 def _free(wall: datetime) -> QuerySet[WorkItem]:

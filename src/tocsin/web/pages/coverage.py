@@ -14,6 +14,7 @@ from tocsin.core.allocation.statement import gap_statement
 from tocsin.core.allocation.types import Coverage
 from tocsin.core.reference.terms import GapState
 from tocsin.services import allocation, matrix, picture, viewing
+from tocsin.services.local_time import is_night
 from tocsin.services.refusals import Refusal
 from tocsin.store.queries import places, plans
 from tocsin.web import gate, ground, posted
@@ -57,7 +58,7 @@ def _asked(request: Any) -> tuple[float, bool]:
     given = request.POST if request.method == "POST" else request.GET
     within_h = gate.hours(given.get("hours", ""), otherwise=picture.WITHIN_H)
     light = given.get("light", "")
-    return within_h, light == "night" if light in ("day", "night") else picture.is_night(gate.moment(request))
+    return within_h, light == "night" if light in ("day", "night") else is_night(gate.moment(request))
 
 
 def _found(request: Any, within_h: float, night: bool) -> tuple[matrix.Shown, Coverage]:

@@ -12,7 +12,8 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from tocsin.services import matrix, picture, viewing
+from tocsin.services import matrix, viewing
+from tocsin.services.local_time import is_night
 from tocsin.store.queries import alerts, finding
 from tocsin.web import gate, ground, maps
 
@@ -90,7 +91,7 @@ def _uncovered(request: Any) -> tuple[maps.Mark, ...]:
     if not viewing.may(viewer, "read", "coverage"):
         return ()
     shown = matrix.show(viewer, as_of=gate.past_moment(request), now=request.now)
-    night = picture.is_night(shown.assessment.as_of)
+    night = is_night(shown.assessment.as_of)
     found = matrix.cover(viewer, shown, within_h=2.0, night=night, now=request.now)
     return ground.uncovered_marks(found.uncovered)
 

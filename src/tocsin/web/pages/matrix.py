@@ -17,7 +17,8 @@ from tocsin.core.allocation.types import Coverage
 from tocsin.core.assessment.types import MatrixLine
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import Category
-from tocsin.services import assessment, matrix, picture, viewing
+from tocsin.services import assessment, matrix, viewing
+from tocsin.services.local_time import is_night
 from tocsin.services.refusals import Refusal
 from tocsin.store.queries import matrix as read_matrix
 from tocsin.store.queries import plans
@@ -116,7 +117,7 @@ def _coverage(request: Any, shown: matrix.Shown) -> Coverage | None:
     """Return what can be reached, None where the viewer may not read it: not worked out is not uncovered."""
     if not viewing.may(request.viewer, "read", "coverage"):
         return None
-    night = picture.is_night(shown.assessment.as_of)
+    night = is_night(shown.assessment.as_of)
     return matrix.cover(request.viewer, shown, within_h=WITHIN_H, night=night, now=request.now)
 
 
