@@ -125,6 +125,23 @@ class Interpretation(StrEnum):
     CONTINUOUS = "continuous"
 
 
+class PolicyStatus(StrEnum):
+    """Life of one version of the imminence policy."""
+
+    DRAFT = "draft"
+    CONSULTATION = "consultation"
+    APPROVED = "approved"
+    SUPERSEDED = "superseded"
+
+
+class PolicyOpinion(StrEnum):
+    """What somebody who was asked says of a version of the policy."""
+
+    AGREE = "agree"
+    CAVEAT = "caveat"
+    DISSENT = "dissent"
+
+
 class ActorType(StrEnum):
     """Class of an armed or other actor."""
 
