@@ -16,7 +16,17 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import BinaryField, Model
 
-from tocsin.store.models import Account, FocalPoint, Gathering, Message, OutgoingMessage, Piece, SealedContact, Source
+from tocsin.store.models import (
+    Account,
+    FocalPoint,
+    Gathering,
+    Message,
+    OutgoingMessage,
+    Piece,
+    SealedContact,
+    Source,
+    WarningRecipient,
+)
 
 # table.column: the eraser that empties it
 ERASED_BY: Final = {
@@ -32,6 +42,11 @@ ERASED_BY: Final = {
 }
 # table.column: why it is nobody's personal data
 NOT_PERSONAL: Final = {
+    "signingkey.private_sealed": "the key by which the mission signs; destroyed when it is retired",
+    "signingkey.fingerprint": "of a certificate that everybody may have",
+    "trustanchor.fingerprint": "of a certificate that everybody may have",
+    "feedsubscription.fingerprint": "of a random token; it ends by being revoked",
+    "incomingwarning.body": "a message that its sender gave to the public",
     "gateway.secret_sealed": "the key by which a machine signs",
     "gateway.outbound_sealed": "the key by which we sign to a machine",
     "accesstoken.fingerprint": "of a random token; it ends by being revoked",
@@ -55,6 +70,7 @@ def erase_source(source: Source, *, at: datetime) -> None:
         Message.objects.filter(pk=message.pk).update(dedupe_key=_unknowable())
     # A role in a village would still tell who it was.
     FocalPoint.objects.filter(source=source).update(source=None, place=None, until_on=at.date())
+    WarningRecipient.objects.filter(source=source).update(source=None)
     Source.objects.filter(pk=source.pk).update(
         handle=_unknowable(), place=None, languages=[], network="", last_heard_at=None, erased_at=at
     )

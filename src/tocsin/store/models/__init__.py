@@ -30,6 +30,14 @@ from tocsin.store.models.people import AccessToken, Account, DutyShift, Gateway,
 from tocsin.store.models.places import Area, Base, Displacement, PartnerPresence, Place, Road, RoadClosure, Site
 from tocsin.store.models.plans import Asset, CapabilityGap, CommunityFeedback, Decision, Task
 from tocsin.store.models.record import AuditEntry, AuditSeal, FeedLoad, HistoryEntry, SealedEntry, WorkItem
+from tocsin.store.models.warnings import (
+    CommunityWarning,
+    FeedSubscription,
+    IncomingWarning,
+    SigningKey,
+    TrustAnchor,
+    WarningRecipient,
+)
 
 __all__ = [
     "AccessToken",
@@ -52,6 +60,7 @@ __all__ = [
     "CodeSheet",
     "CommitteeMeeting",
     "CommunityFeedback",
+    "CommunityWarning",
     "Decision",
     "Deed",
     "DeedItem",
@@ -59,6 +68,7 @@ __all__ = [
     "Drill",
     "DutyShift",
     "FeedLoad",
+    "FeedSubscription",
     "FocalPoint",
     "Gateway",
     "Gathering",
@@ -70,6 +80,7 @@ __all__ = [
     "ImminencePolicy",
     "Incident",
     "IncidentVersion",
+    "IncomingWarning",
     "Lesson",
     "LineAction",
     "MatrixLine",
@@ -88,10 +99,13 @@ __all__ = [
     "SealedEntry",
     "SeenNonce",
     "Sighting",
+    "SigningKey",
     "Silence",
     "Site",
     "Source",
     "Task",
+    "TrustAnchor",
+    "WarningRecipient",
     "WordProposal",
     "WorkItem",
 ]
