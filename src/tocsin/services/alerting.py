@@ -15,7 +15,7 @@ from tocsin.core.assessment.types import ImminencePolicy
 from tocsin.core.evidence.types import Report
 from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import AlertState, CallOutcome, Level, Role, Sensitivity
+from tocsin.core.reference.terms import AlertState, DutyCall, Level, Role, Sensitivity
 from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.services import waking
 from tocsin.services.refusals import Refusal, found_or_refuse
@@ -166,7 +166,7 @@ def _acknowledged(by: Viewer, alert: Any, account: Any, now: datetime, through: 
 
 
 def log_call(
-    viewer: Viewer, ref: str, *, whom: str, outcome: CallOutcome, now: datetime, called_at: datetime, note: str = ""
+    viewer: Viewer, ref: str, *, whom: str, outcome: DutyCall, now: datetime, called_at: datetime, note: str = ""
 ) -> Any:
     """Write down a call to somebody about an alert; who was reached is told, and who has it has acknowledged.
 
@@ -184,11 +184,11 @@ def log_call(
         record.note(
             viewer, alert.ref, "called", at=now, after=alert_state(alert), person=whom, outcome=outcome.value, why=note
         )
-        if outcome in (CallOutcome.HAS_IT, CallOutcome.REACHED):
+        if outcome in (DutyCall.HAS_IT, DutyCall.REACHED):
             rung = account.rung if account.rung is not None else waking.OUTSIDE_RUNG
             write.tell(alert, account, rung=rung, at=called_at)
             write.see(alert, whom, at=called_at, through="voice")
-        if outcome is CallOutcome.HAS_IT:
+        if outcome is DutyCall.HAS_IT:
             access.require(account_viewer(account), "acknowledge", "alert", alert)
             _acknowledged(viewer, alert, account, now, "voice")
         return call

@@ -255,7 +255,7 @@ class ResponseTiming(StrEnum):
     UNKNOWN = "unknown"
 
 
-class CallOutcome(StrEnum):
+class DutyCall(StrEnum):
     """What came of calling somebody about an alert."""
 
     HAS_IT = "has_it"
