@@ -74,18 +74,26 @@ source_custodian    report    read                                        3 miss
 partner             matrix    read                                        1 mission summary
 partner             lesson    read                                        1 mission summary
 auditor             audit     read                                        3 mission summary
+field_liaison       warning   read,create                                 2 sector  summary
+duty_officer        warning   read,create,release                         2 mission summary
+analyst             warning   read                                        2 mission summary
+protection_lead     warning   read,create,release                         2 mission summary
+component_planner   warning   read                                        2 mission summary
+resource_allocator  warning   read,release                                2 mission summary
+partner             warning   read                                        1 mission summary
+administrator       cap_key   read,create,change                          2 mission summary
 administrator       account   read,create,change                          2 mission summary
-administrator       gateway   read,create                                 2 mission summary
+administrator       gateway   read,create,change                                 2 mission summary
 administrator       feed      read,create                                 2 mission summary
 administrator       policy    read                                        2 mission summary
 """
 KINDS = (
     "report", "incident", "alert", "place", "matrix", "coverage", "gap", "lesson", "brief", "policy", "feed", "source",
-    "audit", "account", "gateway", "something nobody listed",
+    "audit", "account", "gateway", "warning", "cap_key", "something nobody listed",
 )  # fmt: skip
 VERBS = (
     "read", "create", "verify", "acknowledge", "decide", "task", "feedback", "close", "override", "move", "approve",
-    "reveal", "erase", "change", "delete", "*", "",
+    "reveal", "erase", "change", "release", "delete", "*", "",
 )  # fmt: skip
 GROUPS = ("summary", "narrative", "exact_place", "identity")
 SECTORS, LEVELS = ("west", "east", ""), (0, 1, 2, 3, 4)

@@ -54,6 +54,7 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "code_book": _grant("read create", C, everywhere=False),
         "call_back": _grant("read change", R, everywhere=False),
         "source": _grant("create", S, everywhere=False),
+        "warning": _grant("read create", R, everywhere=False),
     },
     Role.DUTY_OFFICER: {
         "report": _grant("read create verify", C, groups=_FULL),
@@ -67,6 +68,7 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "brief": _grant("read", R),
         "network": _grant("read drill", R),
         "call_back": _grant("read change", C),
+        "warning": _grant("read create release", R),
     },
     Role.ANALYST: {
         "report": _grant("read verify", C, groups=_FULL),
@@ -80,6 +82,7 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "brief": _grant("read", R),
         "feed": _grant("read create", R),
         "network": _grant("read", R),
+        "warning": _grant("read", R),
     },
     Role.PROTECTION_LEAD: {
         "report": _grant("read create verify", C, groups=_FULL),
@@ -97,6 +100,7 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "code_book": _grant("read create", C),
         "call_back": _grant("read change", C),
         "source": _grant("create", S),
+        "warning": _grant("read create release", R),
     },
     Role.COMPONENT_PLANNER: {
         "report": _grant("read", R, groups=_PLAIN),
@@ -108,6 +112,7 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "gap": _grant("read create", R),
         "lesson": _grant("read create", R),
         "brief": _grant("read", R),
+        "warning": _grant("read", R),
     },
     Role.RESOURCE_ALLOCATOR: {
         "alert": _grant("read acknowledge decide task", R, groups=_PLAIN),
@@ -117,20 +122,22 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "gap": _grant("read create move", R),
         "lesson": _grant("read create", R),
         "brief": _grant("read", R),
+        "warning": _grant("read release", R),
     },
     Role.SOURCE_CUSTODIAN: {
         "source": _grant("read reveal erase create", S, groups="summary identity"),
         "report": _grant("read", C, groups=_FULL),
         "network": _grant("read", R),
     },
-    Role.PARTNER: {"matrix": _grant("read", N), "lesson": _grant("read", N)},
+    Role.PARTNER: {"matrix": _grant("read", N), "lesson": _grant("read", N), "warning": _grant("read", N)},
     Role.HOST_AUTHORITY: {},
     Role.AUDITOR: {"audit": _grant("read", C)},
     Role.ADMINISTRATOR: {
         "account": _grant("read create change", R),
-        "gateway": _grant("read create", R),
+        "gateway": _grant("read create change", R),
         "feed": _grant("read create", R),
         "policy": _grant("read", R),
+        "cap_key": _grant("read create change", R),
     },
 }
 _NOTHING: Final = Grant(frozenset(), Secrecy.PUBLIC, False, frozenset())
