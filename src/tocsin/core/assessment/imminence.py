@@ -21,7 +21,8 @@ from tocsin.core.reference.terms import ATTACK_CODES, EventCode, ImminenceState,
 Rule = Callable[[Stream, ImminencePolicy], Because | None]
 _HARM: Final = ATTACK_CODES | {EventCode.LOO}
 _TOLD: Final = frozenset({ImminenceState.IMMINENT, ImminenceState.ONGOING})
-_GOOD_SOURCES: Final = frozenset("ABC")
+# What nobody set otherwise: preparatory acts count from C3 on.
+LEAST_GRADES: Final = {"preparatory": "C3"}
 
 
 def judge_stream(stream: Stream, policy: ImminencePolicy) -> Imminence:
@@ -54,6 +55,21 @@ def _which(stream: Stream, chosen: Flags, fits: Callable[[Incident], bool]) -> F
     for position in np.flatnonzero(chosen):
         kept[position] = fits(stream.incidents[position])
     return kept
+
+
+def _graded(stream: Stream, chosen: Flags, policy: ImminencePolicy, rule: str) -> Flags:
+    """Keep of the chosen incidents those graded well enough for a rule, or told by enough sources."""
+    least = policy.grades.get(rule, LEAST_GRADES.get(rule, ""))
+    if not least:
+        return chosen
+    sources = int(policy.thresholds["preparatory_sources"])
+    return _which(stream, chosen, lambda found: _is_well_told(found, least, sources))
+
+
+def _is_well_told(incident: Incident, least: str, least_sources: int) -> bool:
+    if incident.grade.content > int(least[1]):
+        return False
+    return incident.grade.source <= least[0] or (incident.sources or 0) >= least_sources
 
 
 def _because(code: str, stream: Stream, chosen: Flags, **facts: Any) -> Because:
@@ -110,7 +126,7 @@ def _capable(stream: Stream, policy: ImminencePolicy) -> float | None:
 
 def _stated_intent(stream: Stream, policy: ImminencePolicy) -> Because | None:
     """Rule (a): stated intent against this place, by somebody able, within reach."""
-    stated = _stated(stream, policy)
+    stated = _graded(stream, _stated(stream, policy), policy, "stated_intent")
     if not stated.any():
         return None
     score = _capable(stream, policy)
@@ -144,6 +160,7 @@ def _attack_pattern_continuous(stream: Stream, policy: ImminencePolicy) -> Becau
 def _pattern(stream: Stream, policy: ImminencePolicy, days: float) -> Because | None:
     limits = policy.thresholds
     attacks = stream.is_attack & stream.begun(days) & (stream.km <= limits["pattern_km"]) & ~stream.is_over
+    attacks = _graded(stream, attacks, policy, "pattern")
     count = Counter(stream.incidents[position].actor for position in np.flatnonzero(attacks))
     count.pop(None, None)
     if not count:
@@ -164,23 +181,17 @@ def _prepared(stream: Stream, policy: ImminencePolicy) -> Flags:
 
 def _preparation(stream: Stream, policy: ImminencePolicy) -> Because | None:
     """Rule (c): preparatory acts, each graded C3 or better or told by independent sources."""
-    limits = policy.thresholds
-    least = int(limits["preparatory_sources"])
-    good = _which(stream, _prepared(stream, policy), lambda found: _is_well_told(found, least))
+    good = _graded(stream, _prepared(stream, policy), policy, "preparatory")
     count = int(np.count_nonzero(good))
-    return _because("imminent.preparatory", stream, good, acts=count) if count >= limits["preparatory_count"] else None
-
-
-def _is_well_told(incident: Incident, least_sources: int) -> bool:
-    if incident.grade.content > 3:
-        return False
-    return incident.grade.source in _GOOD_SOURCES or (incident.sources or 0) >= least_sources
+    is_enough = count >= policy.thresholds["preparatory_count"]
+    return _because("imminent.preparatory", stream, good, acts=count) if is_enough else None
 
 
 def _ultimatum(stream: Stream, policy: ImminencePolicy) -> Because | None:
     """Rule (d): a threat that names a date, and the date is near. A date just past is not over by itself."""
     window_d = policy.thresholds["ultimatum_h"] / 24
-    near = _stated(stream, policy) & (np.abs(stream.start_d) <= window_d) & (stream.start_d < stream.known_d)
+    stated = _graded(stream, _stated(stream, policy), policy, "ultimatum")
+    near = stated & (np.abs(stream.start_d) <= window_d) & (stream.start_d < stream.known_d)
     if not near.any():
         return None
     hours = round(-24 * float(stream.start_d[near].max()), 1)
@@ -207,7 +218,7 @@ def _trigger(stream: Stream, policy: ImminencePolicy) -> Because | None:
 
 
 def _indicators(stream: Stream, policy: ImminencePolicy) -> Because | None:
-    prepared = _prepared(stream, policy)
+    prepared = _graded(stream, _prepared(stream, policy), policy, "indicators")
     count = int(np.count_nonzero(prepared))
     return _because("emerging.indicators", stream, prepared, acts=count) if _reaches(count, policy) else None
 

@@ -29,11 +29,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from tocsin.core.assessment.imminence import judge_stream
+from tocsin.core.assessment.imminence import LEAST_GRADES, judge_stream
 from tocsin.core.assessment.stream import observe
-from tocsin.core.assessment.types import AreaPicture, Imminence, ImminencePolicy, PolicyChange, Quiet
+from tocsin.core.assessment.types import AreaPicture, Caveat, Imminence, ImminencePolicy, PolicyChange, Quiet
 from tocsin.core.evidence.types import Reading
-from tocsin.core.reference import rules
+from tocsin.core.reference import rules, wording
 from tocsin.core.reference.results import Because, Judged
 from tocsin.core.reference.terms import ATTACK_CODES, ImminenceState, Interpretation
 
@@ -57,6 +57,10 @@ THRESHOLDS: Final = (
     "narrow_h",
     "continuous_days",
 )
+FACTORS: Final = ("intent", "capability", "opportunity", "pattern", "preparatory", "trigger", "inhibition", "exposure")
+CAVEATS: Final = ("within_capabilities", "areas_of_deployment")
+# Rules that may ask for a grade. Harm that is seen, and civilians confronted, never wait for one.
+GRADED_RULES: Final = ("stated_intent", "pattern", "preparatory", "ultimatum", "indicators")
 _SEVERITY: Final = (
     ImminenceState.NONE,
     ImminenceState.CLOSED,
@@ -85,7 +89,21 @@ def default_policy(as_of: datetime) -> ImminencePolicy:
         thresholds={name: float(rules.value(rule + name, as_of)) for name in THRESHOLDS},
         effective_from=datetime.combine(rules.at(rule + "ongoing_h", as_of).since_on, datetime.min.time(), UTC),
         approved_by="",
+        caveats={name: Caveat() for name in CAVEATS},
+        anchors=default_anchors(),
+        grades=dict(LEAST_GRADES),
     )
+
+
+def default_anchors() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the words for 1 to 5 of each factor in every language of the screens, to start from."""
+    return {
+        factor: {
+            language: tuple(wording.label(f"anchor.{factor}.{score}", language) for score in range(1, 6))
+            for language in wording.LANGUAGES
+        }
+        for factor in FACTORS
+    }
 
 
 def missing_thresholds(policy: ImminencePolicy) -> tuple[str, ...]:
@@ -188,6 +206,7 @@ def _missing_for_step_down(quiet: Quiet, policy: ImminencePolicy, as_of: datetim
         missing.append("step_down.needs_determination")
     if last is None or (as_of - last).total_seconds() / 3600 < policy.thresholds["quiet_h"]:
         missing.append("step_down.needs_quiet")
-    if quiet.observed_at is None or quiet.observed_at > as_of or (last is not None and quiet.observed_at <= last):
+    is_seen = quiet.observed_at is not None and quiet.observed_at <= as_of
+    if policy.needs_observation and (not is_seen or (last is not None and quiet.observed_at <= last)):
         missing.append("step_down.needs_observation")
     return missing

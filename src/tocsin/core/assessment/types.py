@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tocsin.core.evidence.types import Incident
@@ -14,11 +14,25 @@ from tocsin.core.reference.terms import Category, ImminenceState, Interpretation
 
 
 @dataclass(frozen=True, slots=True)
+class Caveat:
+    """Words of the mandate that limit it, such as "within capabilities", and how the mission reads them."""
+
+    text: str = ""
+    reading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImminencePolicy:
     """The mission's written threshold for an imminent threat, one version of it.
 
     `thresholds` are the numbers of the rule set by name (see ``policy.py`` for the defaults and
     their meaning). A judgement always carries `version`; changing the policy re-scores nothing.
+
+    `caveats` by name (see `CAVEATS` of ``policy.py``). `anchors` are the words for 1 to 5 of each
+    factor, by factor and language. `grades` are the least grade by rule, such as ``C3``; a rule
+    without one takes any. `override_roles` may override a judgement, `step_down_roles` may determine
+    that a threat has passed; empty leaves it to the table of access. `area` empty is the whole
+    mission. `review_on` is when it must be looked at again.
     """
 
     version: str
@@ -30,6 +44,15 @@ class ImminencePolicy:
     approved_by: str
     effective_to: datetime | None = None
     mandate_ref: str = ""
+    area: str = ""
+    caveats: Mapping[str, Caveat] = field(default_factory=dict)
+    anchors: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    grades: Mapping[str, str] = field(default_factory=dict)
+    override_roles: tuple[str, ...] = ()
+    step_down_roles: tuple[str, ...] = ()
+    needs_observation: bool = True
+    review_on: date | None = None
+    changelog: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,14 @@
 """Tables only: fields, constraints and indexes, one module a room."""
 
 from tocsin.store.models.alerts import Addressee, Alert, AlertReport, CallLog, Harm, HostRelay, OutgoingMessage
-from tocsin.store.models.assessment import AssessmentRun, ImminencePolicy, LineAction, MatrixLine
+from tocsin.store.models.assessment import (
+    AssessmentRun,
+    ImminencePolicy,
+    LineAction,
+    MatrixLine,
+    PolicyParty,
+    PolicyProposal,
+)
 from tocsin.store.models.desk import (
     Deed,
     DeedItem,
@@ -90,6 +97,8 @@ __all__ = [
     "PartnerPresence",
     "Piece",
     "Place",
+    "PolicyParty",
+    "PolicyProposal",
     "RejectedPair",
     "Report",
     "Road",

@@ -68,6 +68,7 @@ class Alert(models.Model):
             models.Index(fields=["state", "priority", "-opened_at"], name="alert_queue"),  # duty queue
             models.Index(fields=["place", "-opened_at"], name="alert_by_place"),  # place page
             models.Index(fields=["lat", "lon"], name="alert_by_point"),  # what is near enough to be joined
+            models.Index(fields=["opened_at"], name="alert_by_opening"),  # figures of a period
         ]
 
     @property

@@ -121,7 +121,11 @@ class HandoverVersion(models.Model):
 
 
 class WordProposal(models.Model):
-    """A correction by a person, proposed for the word list of a field language."""
+    """A correction by a person, proposed for the word list of a field language.
+
+    `concept` and `entry` are what became of it: the words written into the mission's own list, and
+    what they stand for there. `why` is the reason of a rejection.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="word_proposals")
     language = models.CharField(max_length=8)
@@ -134,6 +138,9 @@ class WordProposal(models.Model):
     proposed_at = models.DateTimeField()
     settled_by = models.CharField(max_length=40, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    concept = models.CharField(max_length=40, blank=True)
+    entry = models.CharField(max_length=80, blank=True)
+    why = models.CharField(max_length=400, blank=True)
 
     class Meta:
         app_label = "tocsin"
