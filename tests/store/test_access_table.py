@@ -74,6 +74,18 @@ source_custodian    report    read                                        3 miss
 partner             matrix    read                                        1 mission summary
 partner             lesson    read                                        1 mission summary
 auditor             audit     read                                        3 mission summary
+field_liaison       network   read,create,drill                           2 sector  summary
+field_liaison       code_book read,create                                 3 sector  summary
+field_liaison       call_back read,change                                 2 sector  summary
+field_liaison       source    create                                      4 sector  summary
+duty_officer        network   read,drill                                  2 mission summary
+duty_officer        call_back read,change                                 3 mission summary
+analyst             network   read                                        2 mission summary
+protection_lead     network   read,create,drill                           2 mission summary
+protection_lead     code_book read,create                                 3 mission summary
+protection_lead     call_back read,change                                 3 mission summary
+protection_lead     source    create                                      4 mission summary
+source_custodian    network   read                                        2 mission summary
 field_liaison       warning   read,create                                 2 sector  summary
 duty_officer        warning   read,create,release                         2 mission summary
 analyst             warning   read                                        2 mission summary
@@ -89,11 +101,12 @@ administrator       policy    read                                        2 miss
 """
 KINDS = (
     "report", "incident", "alert", "place", "matrix", "coverage", "gap", "lesson", "brief", "policy", "feed", "source",
-    "audit", "account", "gateway", "warning", "cap_key", "something nobody listed",
+    "audit", "account", "gateway", "warning", "cap_key", "network", "code_book", "call_back",
+    "something nobody listed",
 )  # fmt: skip
 VERBS = (
     "read", "create", "verify", "acknowledge", "decide", "task", "feedback", "close", "override", "move", "approve",
-    "reveal", "erase", "change", "release", "delete", "*", "",
+    "reveal", "erase", "change", "release", "drill", "delete", "*", "",
 )  # fmt: skip
 GROUPS = ("summary", "narrative", "exact_place", "identity")
 SECTORS, LEVELS = ("west", "east", ""), (0, 1, 2, 3, 4)

@@ -18,13 +18,14 @@ from tocsin.core.places.gazetteer import Gazetteer
 from tocsin.core.reference.results import Because, Hidden
 from tocsin.core.reference.terms import ActorType, Channel, Priority, ReportKind, Role
 from tocsin.core.reference.viewer import SYSTEM, Viewer
-from tocsin.services import alerting, sending
+from tocsin.services import alerting, hotline, local_codes, sending, silence
 from tocsin.services.local_time import mission_offset
 from tocsin.services.refusals import Refusal, Refused, found_or_refuse
 from tocsin.store import access
-from tocsin.store.queries import alerts, evidence, places
+from tocsin.store.queries import alerts, evidence, networks, places
 from tocsin.store.writes import alerts as write_alerts
 from tocsin.store.writes import evidence as write
+from tocsin.store.writes import networks as write_networks
 from tocsin.store.writes import record
 
 _STAFF_ANSWER = re.compile(r"^\s*(?:ack|ok|recu|reçu|vu|تم)\s*#?\s*A?-?0*(\d{1,12})\s*$", re.IGNORECASE)
@@ -63,6 +64,7 @@ def receive(message: Message, *, now: datetime, gateway: str = "") -> Receipt:
             after = {"ref": row.ref, "channel": row.channel, "received_at": row.received_at.isoformat()}
             record.note(SYSTEM, row.ref, "received", at=row.received_at, after=after, doubts=list(message.doubts))
             record.enqueue("read", row.ref, run_at=now)
+            _keep_apart(row, message, now)
     language = message.language_hint or (source.languages[0] if source and source.languages else "")
     return Receipt(row.ref, replies.receipt(row.ref, channel=message.channel, language=language), not is_new)
 
@@ -79,6 +81,15 @@ def record_by_hand(viewer: Viewer, message: Message, *, now: datetime) -> Receip
     return receipt
 
 
+def _keep_apart(row: Any, message: Message, now: datetime) -> None:
+    """Mark what comes while its sender's network is in a drill, and put who wants a call on the list."""
+    drill = networks.drill_of(row.source, at=row.received_at)
+    if drill is not None:
+        write_networks.in_drill(row, drill)
+    if message.callback_ok:
+        hotline.ask_for_call_back(row, now, language=message.language_hint)
+
+
 def read_message(ref: str, now: datetime) -> None:
     """Read one message into reports, grade each, and ask for each to be weighed."""
     row = evidence.message_row(ref)
@@ -86,11 +97,17 @@ def read_message(ref: str, now: datetime) -> None:
         return
     sender = evidence.sender(row.source)
     message = evidence.message_value(row)
+    silence.heard(row, now)
     readings = read_report(message, sender, gazetteer=gazetteer(), actors=known_actors(), zone=zone())
+    readings, wrong_part = local_codes.interpret(row, readings, gazetteer=gazetteer(), now=now)
     for position, reading in enumerate(readings):
         graded = grading.first_grade(sender, reading)
-        _keep(row, position, reading, graded.value, graded.reasons, now)
-    _ask_back(row, readings[0], now)
+        report = _keep(row, position, reading, graded.value, graded.reasons, now)
+        if "need_callback" in reading.flags:
+            hotline.ask_for_call_back(
+                row, now, priority=reading.priority.value, language=reading.language, report=report
+            )
+    _ask_back(row, readings[0], now, wrong_part=wrong_part)
 
 
 def show_raw(ref: str, now: datetime) -> None:
@@ -104,15 +121,16 @@ def show_raw(ref: str, now: datetime) -> None:
         _keep(row, 0, reading, Grade("F", 6), because, now)
 
 
-def _keep(row: Any, position: int, reading: Reading, grade: Grade, reasons: tuple[Because, ...], now: datetime) -> None:
+def _keep(row: Any, position: int, reading: Reading, grade: Grade, reasons: tuple[Because, ...], now: datetime) -> Any:
     # What the channel had to mend goes along: whoever verifies the report must know of it.
     reading = replace(reading, doubts=tuple(dict.fromkeys((*row.doubts, *reading.doubts))))
     report = write.save_report(row, position, reading, grade, [because.as_json() for because in reasons])
     record.note(SYSTEM, report.ref, "read", at=now, after=evidence.state_of(report))
     record.enqueue("weigh", report.ref, run_at=now, key=f"weigh:{report.ref}:{report.kind}")
+    return report
 
 
-def _ask_back(row: Any, reading: Reading, now: datetime) -> None:
+def _ask_back(row: Any, reading: Reading, now: datetime, *, wrong_part: tuple[int, str] | None = None) -> None:
     """Ask the sender the one thing that would help most, at most once an hour.
 
     Only where they wrote by themselves, and only where the mission has a way out: a question that
@@ -122,6 +140,8 @@ def _ask_back(row: Any, reading: Reading, now: datetime) -> None:
         return
     language = row.language_hint or (row.source.languages[0] if row.source.languages else "")
     asked = replies.question(reading, row.ref, language=language)
+    if wrong_part is not None:
+        asked = replies.coded_question(*wrong_part, row.ref, language=language)
     if asked:
         write_alerts.put_out(
             f"question:{row.source.ref}:{now:%Y-%m-%dT%H}",

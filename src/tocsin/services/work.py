@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
 
-from tocsin.services import alerting, intake, sending, verification, waking
+from tocsin.services import alerting, gathering, intake, sending, silence, verification, waking
 from tocsin.store import audit
 from tocsin.store.queries import record as read
 from tocsin.store.writes import record
@@ -26,9 +27,12 @@ _read_last: list[datetime] = []
 STAGES: Final[dict[str, Callable[[str, datetime], object]]] = {
     "read": intake.read_message,
     "weigh": verification.weigh,
+    "count": verification.count,
     "alert": alerting.raise_for_report,
     "watch": waking.watch,
     "send": sending.send,
+    "silence": silence.look,
+    "gather": gathering.gather,
 }
 
 
@@ -54,7 +58,9 @@ def do_some(worker: str, *, now: datetime, wall: datetime | None = None, most: i
         if item.verb == "read" and item.attempts > _SHOW_RAW_AFTER:
             # Whoever had it before may have died of it, and then nobody else put it up.
             intake.show_raw(item.subject, now)
-    with transaction.atomic():
+    # What leaves the house comes alone, and waits for others outside any transaction.
+    leaves = any(item.verb in record.ALONE for item in items)
+    with nullcontext() if leaves else transaction.atomic():
         faults = [(item, fault) for item in items if (fault := _done(item, now, clock)) is not None]
     for item, fault in faults:
         _LOG.error("failed: %s %s, %s, try %s", item.verb, item.subject, _where(fault), item.attempts)
@@ -65,10 +71,16 @@ def do_some(worker: str, *, now: datetime, wall: datetime | None = None, most: i
 
 
 def _done(item: Any, now: datetime, clock: datetime) -> Exception | None:
-    """Do one thing within the transaction of all; return its fault, whose traces are taken back."""
+    """Do one thing within the transaction of all; return its fault, whose traces are taken back.
+
+    What leaves the house keeps its own short transactions, for it can be done twice and not undone.
+    """
     try:
-        with transaction.atomic():
+        if item.verb in record.ALONE:
             STAGES[item.verb](item.subject, now)
+        with transaction.atomic():
+            if item.verb not in record.ALONE:
+                STAGES[item.verb](item.subject, now)
             if not record.finish(item, wall=clock):
                 raise _LeaseLost
     except _LeaseLost:

@@ -54,6 +54,11 @@ def question(reading: Reading, ref: str, *, language: str = "") -> str | None:
     return None
 
 
+def coded_question(part: int, key: str, ref: str, *, language: str) -> str:
+    """Return the question about one part of a coded message; the part is named by its number alone."""
+    return _say(key, ref, language, part=part)
+
+
 def languages() -> tuple[str, ...]:
     """Return the languages that replies exist in."""
     return FIELD_LANGUAGES
@@ -65,10 +70,10 @@ def _kind_of(channel: Channel) -> str:
     return "receipt_short" if channel in _SHORT else "receipt"
 
 
-def _say(key: str, ref: str, language: str) -> str:
+def _say(key: str, ref: str, language: str, **facts: int) -> str:
     code = _code(language)
     chosen = (code,) if code in FIELD_LANGUAGES else _UNKNOWN_LANGUAGE
-    return " / ".join(_sentences(one)[key].format(ref=ref) for one in chosen)
+    return " / ".join(_sentences(one)[key].format(ref=ref, **facts) for one in chosen)
 
 
 def _code(language: str) -> str:
