@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tocsin.core.alerts import recipients as who
-from tocsin.core.alerts.clocks import by_both_clocks
-from tocsin.core.alerts.escalation import next_step
-from tocsin.core.alerts.types import Person, Recipient, Step, Telling, Waiting
+from tocsin.core.alerts.escalation import next_by_two_clocks
+from tocsin.core.alerts.types import Person, Recipient, Step, Telling
 from tocsin.core.reference.terms import ActorType, AlertState, Level, Priority, Sensitivity
 from tocsin.core.reference.viewer import SYSTEM
 from tocsin.services.local_time import mission_offset
@@ -34,17 +33,17 @@ def watch(ref: str, now: datetime) -> None:
     if alert is None or alert.state == AlertState.CLOSED.value:
         return
     write.mark_unreached(alert)
-    step = next_step(_standing(alert, now), as_of=now)
+    step = _next(alert, now)
     if step.verb != "wait":
         _carry_out(alert, step, now)
-    again = next_step(_standing(alert, now), as_of=now)
+    again = _next(alert, now)
     due = again.due_at if again.verb == "wait" else min(step.due_at or now, now + SHORTEST_PAUSE)
     if due is not None:
         record.plan("watch", ref, run_at=max(due, now), now=now)
 
 
-def _standing(alert: Any, now: datetime) -> Waiting:
-    return by_both_clocks(read.waiting(SYSTEM, alert), steady.elapsed(alert.beats), as_of=now)
+def _next(alert: Any, now: datetime) -> Step:
+    return next_by_two_clocks(read.waiting(SYSTEM, alert), steady.elapsed(alert.beats), as_of=now)
 
 
 def _carry_out(alert: Any, step: Step, now: datetime) -> None:

@@ -47,12 +47,11 @@ _TOLD_AGAIN: Final = frozenset({"told_at", "nudged_at"})
 _LONG_AGO: Final = timedelta(days=3650)
 
 
-def by_both_clocks(waiting: Waiting, elapsed: Mapping[str, timedelta], *, as_of: datetime) -> Waiting:
-    """Return where an alert stands, each moment put as long ago as either of two clocks says.
+def by_two_clocks(waiting: Waiting, elapsed: Mapping[str, timedelta], *, as_of: datetime) -> tuple[Waiting, Waiting]:
+    """Return where an alert stands by the clock on the wall, and by one that nobody can set.
 
     The clock on the wall can be set, by a person, a network or a flat battery. `elapsed` tells for
-    each moment how long ago it was by a clock that nobody can set, where the machine has run since.
-    The earlier deadline of the two holds, so that no jump ever postpones anything. A moment still to
+    each moment how long ago it was by the other, where the machine has run since. A moment still to
     come, of which only the wall clock knows, is taken as long past: the alert is told again at once.
 
     Examples
@@ -62,20 +61,21 @@ def by_both_clocks(waiting: Waiting, elapsed: Mapping[str, timedelta], *, as_of:
     >>> noon = datetime(2027, 3, 4, 12, tzinfo=UTC)
     >>> told = Waiting("A-1", Priority.P1, AlertState.DISSEMINATED, noon, 0, noon, None, top_rung=3)
     >>> set_back = noon - timedelta(days=1)
-    >>> seen = by_both_clocks(told, {"told_at": timedelta(minutes=10)}, as_of=set_back)
-    >>> set_back - seen.told_at
+    >>> wall, steady = by_two_clocks(told, {"told_at": timedelta(minutes=10)}, as_of=set_back)
+    >>> set_back - steady.told_at
     datetime.timedelta(seconds=600)
     """
-    moments: dict[str, Any] = {}
+    wall: dict[str, Any] = {}
+    steady: dict[str, Any] = {}
     for name in COUNTED:
         moment = getattr(waiting, name)
         if moment is None:
             continue
-        if name in elapsed:
-            moments[name] = min(moment, as_of - elapsed[name])
-        elif moment > as_of:
-            moments[name] = None if name in _TOLD_AGAIN else as_of - _LONG_AGO
-    return replace(waiting, **moments)
+        known = as_of - elapsed[name] if name in elapsed else None
+        forgotten = None if name in _TOLD_AGAIN else as_of - _LONG_AGO
+        wall[name] = moment if moment <= as_of else known or forgotten
+        steady[name] = known or wall[name]
+    return replace(waiting, **wall), replace(waiting, **steady)
 
 
 def is_due(run_at: datetime, *, as_of: datetime, left: timedelta | None = None) -> bool:

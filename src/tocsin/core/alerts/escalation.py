@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tocsin.core.alerts.clocks import clocks_for, confirm_within, repeat_every
+from tocsin.core.alerts.clocks import by_two_clocks, clocks_for, confirm_within, repeat_every
 from tocsin.core.alerts.types import Step, Waiting
 from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
@@ -34,6 +34,18 @@ def next_step(waiting: Waiting, *, as_of: datetime) -> Step:
     ('escalate', 1)
     """
     return _RULE_OF[waiting.state](waiting, as_of)
+
+
+def next_by_two_clocks(waiting: Waiting, elapsed: Mapping[str, timedelta], *, as_of: datetime) -> Step:
+    """Return the next step by whichever of two clocks asks for it first, so that no jump postpones anything.
+
+    `elapsed` tells for a moment of `waiting` how long ago it was by the clock that nobody can set.
+    """
+    steps = [next_step(seen, as_of=as_of) for seen in by_two_clocks(waiting, elapsed, as_of=as_of)]
+    due = [step for step in steps if step.verb != "wait"]
+    if due:
+        return max(due, key=lambda step: step.rung)
+    return min(steps, key=lambda step: step.due_at or as_of)
 
 
 def _until_acknowledged(waiting: Waiting, as_of: datetime) -> Step:

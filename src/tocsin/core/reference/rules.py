@@ -22,6 +22,20 @@ class Rule:
     since_on: date
 
 
+# What the mission has set for itself, beside the dated values of the doctrine.
+_of_mission: dict[str, dict[date, dict[str, Any]]] = {}
+
+
+def set_for_mission(values: dict[str, dict[date, dict[str, Any]]]) -> None:
+    """Let the mission's own dated values count; called once, when the program starts on a mission."""
+    _of_mission.clear()
+    _of_mission.update(values)
+
+
+def _values(name: str) -> dict[date, dict[str, Any]]:
+    return {**load.read_folder("rules")[name]["values"], **_of_mission.get(name, {})}
+
+
 def at(name: str, as_of: datetime | date) -> Rule:
     """Return the rule `name` as it stood at `as_of`.
 
@@ -35,11 +49,12 @@ def at(name: str, as_of: datetime | date) -> Rule:
         entry = load.read_folder("rules")[name]
     except KeyError:
         raise KeyError(f"no rule is called '{name}'; see data/rules/*.yaml") from None
-    began = [since for since in entry["values"] if since <= day]
+    values = _values(name)
+    began = [since for since in values if since <= day]
     if not began:
-        raise KeyError(f"rule '{name}' had no value on {day}; its first is of {min(entry['values'])}")
+        raise KeyError(f"rule '{name}' had no value on {day}; its first is of {min(values)}")
     since = max(began)
-    chosen = entry["values"][since]
+    chosen = values[since]
     return Rule(name, chosen["value"], entry["unit"], chosen["source"], since)
 
 
@@ -60,9 +75,10 @@ def digest(as_of: datetime | date) -> str:
     """
     day = as_of.date() if isinstance(as_of, datetime) else as_of
     in_force = {}
-    for name, entry in load.read_folder("rules").items():
-        began = [since for since in entry["values"] if since <= day]
+    for name in load.read_folder("rules"):
+        values = _values(name)
+        began = [since for since in values if since <= day]
         if began:
-            in_force[name] = entry["values"][max(began)]["value"]
+            in_force[name] = values[max(began)]["value"]
     text = json.dumps(in_force, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
