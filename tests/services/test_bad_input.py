@@ -20,7 +20,7 @@ from tocsin.core.reference import wording
 from tocsin.core.reference.results import Hidden, Problem
 from tocsin.core.reference.terms import Channel
 from tocsin.core.reference.viewer import SYSTEM
-from tocsin.services import doors, intake, loading, missions, work
+from tocsin.services import doors, gateways, intake, loading, work
 from tocsin.services.intake import Receipt
 from tocsin.store import models
 from tocsin.store.queries import evidence
@@ -35,7 +35,7 @@ class Gateway:
     """A gateway of the mission: signs its calls with the secret it was given."""
 
     def __init__(self) -> None:
-        self._secret = missions.make_gateway("gw-1", channel="sms", now=NOW).encode()
+        self._secret = gateways.make_gateway("gw-1", channel="sms", now=NOW).encode()
         self._calls = 0
 
     def headers(self, body: bytes, *, at: datetime = NOW, nonce: str = "", **changed: str) -> dict[str, str]:
@@ -255,7 +255,7 @@ def test_one_number_with_other_words_is_two_messages_and_says_so(gateway: Gatewa
 
 def test_the_numbers_of_two_gateways_do_not_meet() -> None:
     night.begin()
-    missions.make_gateway("gw-2", channel="sms", now=NOW)
+    gateways.make_gateway("gw-2", channel="sms", now=NOW)
     message = Message(Channel.SMS, "Tout est calme a Oru", NOW, vendor_id="77")
 
     refs = {intake.receive(message, now=NOW, gateway=name).ref for name in ("gw-1", "gw-2")}

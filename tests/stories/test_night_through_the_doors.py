@@ -14,7 +14,7 @@ from tests.stories import night
 from tests.stories.night import at
 from tocsin.core.evidence.signatures import sign
 from tocsin.core.reference.viewer import SYSTEM
-from tocsin.services import missions, work
+from tocsin.services import gateways, work
 from tocsin.store.queries import alerts, plans
 
 pytestmark = pytest.mark.usefixtures("lasting")
@@ -25,7 +25,7 @@ class Night:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         night.begin()
-        self.secret = missions.make_gateway("gsm", channel="sms_http", now=at(1, 0))
+        self.secret = gateways.make_gateway("gsm", channel="sms_http", now=at(1, 0))
         self.moment = at(2, 0)
         monkeypatch.setattr("tocsin.web.viewer.moment_now", lambda: self.moment)
         self.gateway = Client()

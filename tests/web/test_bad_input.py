@@ -20,7 +20,7 @@ from tocsin.core.evidence.signatures import sign
 from tocsin.core.reference.results import Hidden
 from tocsin.services import work
 from tocsin.store.models import Alert, AuditEntry, HistoryEntry, Lesson, Message, Place, Report
-from tocsin.store.writes.world import make_gateway
+from tocsin.store.writes.gateways import save_gateway
 from tocsin.web import pages
 
 Answer = Any
@@ -152,7 +152,7 @@ def test_what_no_column_holds_never_stops_a_deed(
 
 @pytest.fixture
 def gateway(world: None) -> Callable[..., Answer]:
-    make_gateway("modem", channel="sms", secret=Hidden(SECRET))
+    save_gateway("modem", channel="sms", secret=Hidden(SECRET), outbound=None)
 
     def call(body: bytes, **changed: str) -> Answer:
         nonce, stamp = secrets.token_hex(8), str(int(time.time()))

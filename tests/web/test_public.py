@@ -12,9 +12,9 @@ from django.test import Client
 
 from tests.watch import barriers
 from tocsin.core.evidence.signatures import sign
-from tocsin.core.reference.results import Hidden
+from tocsin.core.reference.results import Hidden, Problem
 from tocsin.store.models import Message, OutgoingMessage, Report
-from tocsin.store.writes.world import make_gateway
+from tocsin.store.writes.gateways import save_gateway
 
 SECRET = "a secret that the gateway holds, and nobody else"
 FORM = {
@@ -28,7 +28,7 @@ FORM = {
 
 @pytest.fixture
 def gateway(world):
-    make_gateway("modem", channel="sms", secret=Hidden(SECRET))
+    save_gateway("modem", channel="sms", secret=Hidden(SECRET), outbound=None)
 
 
 def call(body, *, nonce=None, secret=SECRET, at=None, gateway="modem"):
@@ -153,8 +153,8 @@ def test_a_call_played_again_has_no_effect(gateway):
 def test_a_body_beyond_the_limit_is_refused_without_being_read(gateway):
     small, large = b"x" * (16 * 1024), b"x" * (16 * 1024 + 1)
 
-    with mock.patch("tocsin.services.doors.take_sms") as taken:
-        taken.return_value = []
+    with mock.patch("tocsin.services.doors.take_call") as taken:
+        taken.return_value = Problem("CHN-013", "gateway")
         call(small)
         answer = call(large)
 
@@ -163,7 +163,7 @@ def test_a_body_beyond_the_limit_is_refused_without_being_read(gateway):
 
 
 def test_trouble_with_the_store_asks_the_gateway_to_come_again(gateway):
-    with mock.patch("tocsin.services.doors.take_sms", side_effect=OperationalError("disk")):
+    with mock.patch("tocsin.services.doors.take_call", side_effect=OperationalError("disk")):
         answer = call(sms("Shots at Malka"))
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")

@@ -6,6 +6,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Final, cast
 
+from tocsin.core.evidence.gateways import GatewayAdapter
 from tocsin.core.evidence.types import ChannelAdapter
 
 CHANNELS: Final = MappingProxyType(
@@ -26,3 +27,12 @@ def get(name: str) -> ChannelAdapter:
     except KeyError:
         raise KeyError(f"no channel is called '{name}', expected one of {', '.join(CHANNELS)}") from None
     return cast(ChannelAdapter, import_module(path))
+
+
+# Those that come through a gateway, which signs, is told of deliveries, and may carry messages out.
+GATEWAYS: Final = ("sms_http",)
+
+
+def gateway(name: str) -> GatewayAdapter:
+    """Return the adapter of a gateway; one of our own kind where the name is of another way."""
+    return cast(GatewayAdapter, get(name if name in GATEWAYS else "sms_http"))

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 
 from tocsin import channels
 from tocsin.core.evidence.decoding import MAX_BODY_BYTES
+from tocsin.core.evidence.gateways import Answer, Call, Told
+from tocsin.core.evidence.signatures import GATEWAY_HEADER, not_believed
 from tocsin.core.evidence.types import Message
 from tocsin.core.reference.results import Problem
 from tocsin.core.reference.terms import Channel
 from tocsin.core.reference.viewer import SYSTEM, Viewer
-from tocsin.services import intake
+from tocsin.services import gathering, intake, sending
 from tocsin.services.intake import Receipt
 from tocsin.store.convert.alerts import alert_state
-from tocsin.store.queries import alerts, evidence
+from tocsin.store.queries import alerts, evidence, gateways
+from tocsin.store.writes import gateways as write_gateways
 
 _SPOKEN = {channel.value for channel in Channel}
 
@@ -47,19 +52,76 @@ def take_hotline_sheet(viewer: Viewer, fields: Mapping[str, str], *, now: dateti
     return found if isinstance(found, Problem) else intake.record_by_hand(viewer, found[0], now=now)
 
 
-def take_sms(headers: Mapping[str, str], body: bytes, *, now: datetime) -> list[Receipt] | Problem:
-    """Take in one signed call of a gateway, which may carry several messages.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of one call of a gateway: a receipt for each message, and what the gateway is told."""
 
-    A problem here means that nothing was stored: the signature is wrong, or the body too large.
+    receipts: tuple[Receipt, ...]
+    answer: Answer
+
+
+def take_call(name: str, call: Call, *, now: datetime) -> Taken | Problem:
+    """Take in one call of the gateway `name`, which may carry several messages and delivery reports.
+
+    A problem here means that nothing was stored: the call is not believed, or its body too large.
     The nonce is used up only together with what it carried: a call cut short by the store can be
     sent again as it was.
     """
     with transaction.atomic():
-        gateway = intake.check_gateway(headers, body, now=now)
-        if isinstance(gateway, Problem):
-            return gateway
-        found = channels.get("sms_http").read(body, received_at=now)
-        return found if isinstance(found, Problem) else _receive_all(found, now, gateway=gateway)
+        gateway = gateways.active(name)
+        adapter = channels.gateway(gateway.channel if gateway else "")
+        proof = adapter.authenticate(call, secret=gateways.secret_of(gateway), as_of=now)
+        if isinstance(proof, Problem) or gateway is None:
+            return proof if isinstance(proof, Problem) else not_believed()
+        if proof and not write_gateways.take_nonce(name, proof, at=now):
+            return Problem("CHN-014", f"gateway {name}", {"permanent": True})
+        found = adapter.read(call.body, received_at=now)
+        if isinstance(found, Problem):
+            return found
+        receipts = tuple(_receive(one, now, gateway=name) for one in found)
+        for given in adapter.receipts(call.body):
+            sending.take_receipt(gateway, given, now)
+        write_gateways.heard(gateway, at=now)
+        answer = adapter.answer([Told(one.ref, one.reply, one.is_repeat) for one in receipts])
+        if not answer.holds_replies:
+            _put_out_replies(found, receipts, now)
+        return Taken(receipts, answer)
+
+
+def _put_out_replies(found: Sequence[Message], receipts: Sequence[Receipt], now: datetime) -> None:
+    """Send receipts by a message of their own where the answer cannot hold them: one a minute to each sender."""
+    for message, receipt in zip(found, receipts, strict=True):
+        if receipt.ref and receipt.reply and not receipt.is_repeat:
+            intake.put_out_reply(receipt, channel=message.channel, now=now)
+
+
+def most_bytes_of_call(name: str) -> int:
+    """Return how much of a body the gateway `name` may send; a stranger's is read no further than any message."""
+    row = gateways.active(name)
+    return most_bytes(row.channel) if row and row.channel in channels.GATEWAYS else MAX_BODY_BYTES
+
+
+def address_of(called: str) -> str:
+    """Return the address that a provider called, as it knows it: behind a proxy ours looks different."""
+    base = str(settings.MISSION.get("public_address", "")).rstrip("/")
+    parts = urlsplit(called)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{base}{parts.path}{query}" if base else called
+
+
+def challenge(name: str, query: Mapping[str, str]) -> str | None:
+    """Return what a provider wants to hear before it calls a gateway's address, None where it is not ours."""
+    gateway = gateways.active(name)
+    asked = getattr(channels.gateway(gateway.channel if gateway else ""), "challenge", None)
+    answer: str | None = asked(query, secret=gateways.secret_of(gateway)) if asked else None
+    return answer
+
+
+def take_sms(headers: Mapping[str, str], body: bytes, *, now: datetime) -> list[Receipt] | Problem:
+    """Take in one signed call of a gateway that names itself in a header."""
+    call = Call(headers, body)
+    taken = take_call(call.header(GATEWAY_HEADER), call, now=now)
+    return taken if isinstance(taken, Problem) else list(taken.receipts)
 
 
 def take_command(fields: Mapping[str, str], *, received_at: datetime, now: datetime) -> Receipt | Problem:
@@ -94,4 +156,11 @@ def what_came_of(receipt: Receipt, *, as_of: datetime) -> dict[str, Any]:
 
 
 def _receive_all(found: Sequence[Message], now: datetime, *, gateway: str = "") -> list[Receipt]:
-    return [intake.receive(message, now=now, gateway=gateway) for message in found]
+    return [_receive(message, now, gateway=gateway) for message in found]
+
+
+def _receive(message: Message, now: datetime, *, gateway: str = "") -> Receipt:
+    if gathering.is_piece(message):
+        with transaction.atomic():
+            return gathering.take_piece(message, now=now, gateway=gateway)
+    return intake.receive(message, now=now, gateway=gateway)

@@ -17,7 +17,7 @@ from django.db import transaction
 from tocsin.core.assessment.policy import default_policy
 from tocsin.core.assessment.types import ImminencePolicy
 from tocsin.core.reference import wording
-from tocsin.core.reference.results import Hidden, Problem
+from tocsin.core.reference.results import Problem
 from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import SYSTEM
 from tocsin.feeds.world_folder.adapter import find_world, read_world, shift_world, world_names
@@ -40,7 +40,6 @@ __all__ = [
     "find_world",
     "is_fictional",
     "make_account",
-    "make_gateway",
     "prepare_store",
     "start_world",
     "world_names",
@@ -84,15 +83,6 @@ def make_account(desk: Desk, *, now: datetime, passphrase: str = "") -> NewAccou
         write.give_second_factor(desk.username, secret)
         record.note_many(SYSTEM, "account_made", [f"account:{desk.username}"], at=now)
     return NewAccount(desk.username, desk.title, desk.role, desk.sector, phrase, secret)
-
-
-def make_gateway(name: str, *, channel: str, now: datetime) -> str:
-    """Register a gateway and return its signing secret once."""
-    secret = secrets.token_urlsafe(32)
-    with transaction.atomic():
-        write.make_gateway(name, channel=channel, secret=Hidden(secret))
-        record.note_many(SYSTEM, "gateway_made", [f"gateway:{name}"], at=now)
-    return secret
 
 
 def read_settings_of(folder: Path, *, ending: datetime | None = None) -> tuple[Any, int]:

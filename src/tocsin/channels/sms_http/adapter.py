@@ -1,4 +1,4 @@
-"""Read what an SMS gateway posts: one message or a list, in JSON or as a form."""
+"""Read what an SMS gateway posts: one message or a list, in JSON or as a form. The exchange is in `gateway`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from tocsin.channels.sms_http.gateway import (
+    CARRIES,
+    NEEDS,
+    answer,
+    authenticate,
+    compose,
+    is_receipt,
+    receipts,
+    understand,
+)
 from tocsin.core.evidence.decoding import (
     MAX_BODY_BYTES,
     MAX_CONTACT_CHARACTERS,
@@ -20,6 +30,8 @@ from tocsin.core.evidence.decoding import (
 from tocsin.core.evidence.types import Message
 from tocsin.core.reference.results import Hidden, Problem
 from tocsin.core.reference.terms import Channel
+
+__all__ = ["CARRIES", "NEEDS", "answer", "authenticate", "compose", "read", "receipts", "understand"]
 
 # What stands where one part of a long message never reached the gateway.
 MISSING_PART: Final = "[…]"
@@ -40,10 +52,9 @@ def read(payload: bytes | Mapping[str, str], *, received_at: datetime) -> tuple[
     if not decoded.text.strip():
         return Problem("CHN-002", "request body", {"permanent": True})
     found = parse_json(decoded.text)
-    if isinstance(found, dict):
-        return (_message(found, decoded.doubts, moment),)
-    if isinstance(found, list) and all(isinstance(item, dict) for item in found):
-        return tuple(_message(item, decoded.doubts, moment) for item in found)
+    items = [found] if isinstance(found, dict) else found
+    if isinstance(items, list) and all(isinstance(item, dict) for item in items):
+        return tuple(_message(item, decoded.doubts, moment) for item in items if not is_receipt(item))
     return (_from_form_or_raw(payload, moment),)
 
 

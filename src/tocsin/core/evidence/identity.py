@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from datetime import UTC, datetime
 
+from tocsin.core.evidence.types import Message
 from tocsin.core.reference.terms import Channel
 
 
@@ -44,6 +45,21 @@ def dedupe_key(channel: Channel, vendor_id: str, contact_handle: str, *, text: s
         return _fingerprint("vendor", channel.value, vendor_id)
     minute = received_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
     return _fingerprint("content", channel.value, contact_handle, content_hash(text), minute)
+
+
+def piece_key(message: Message, gateway: str, contact_handle: str) -> str:
+    """Return the key by which a part or a call that comes again is known to be the same.
+
+    Without a number of its own, a part is known by its place and its words, a call by its second.
+    """
+    if message.vendor_id:
+        return _fingerprint("piece", gateway, message.vendor_id)
+    if message.part is not None:
+        part = message.part
+        place = f"{part.reference}:{part.position}:{part.total}"
+        return _fingerprint("part", gateway, contact_handle, place, content_hash(message.text))
+    second = (message.claimed_at or message.received_at).astimezone(UTC).isoformat(timespec="seconds")
+    return _fingerprint("call", gateway, contact_handle, second)
 
 
 def conflict_key(key: str, text: str) -> str:

@@ -50,6 +50,30 @@ def sign(secret: bytes, timestamp: str, nonce: str, body: bytes) -> str:
     return hmac.new(secret, message, hashlib.sha256).hexdigest()
 
 
+def signed_by(secret: bytes, message: bytes, given: str, *, digest: str = "sha256") -> bool:
+    """Return whether `given` is the signature of `message` in hex, whatever its case, compared in constant time."""
+    expected = hmac.new(secret, message, digest).hexdigest()
+    return hmac.compare_digest(expected.encode(), given.strip().lower().encode())
+
+
+def is_secret(secret: bytes, given: str) -> bool:
+    """Return whether `given` is the secret itself, compared in constant time whatever its length."""
+    key = b"only for comparing"
+    return hmac.compare_digest(
+        hmac.new(key, secret, hashlib.sha256).digest(), hmac.new(key, given.encode(), hashlib.sha256).digest()
+    )
+
+
+def derived(secret: bytes, purpose: str) -> str:
+    """Return a second secret made from the first, for a provider that wants two."""
+    return hmac.new(secret, b"derived:" + purpose.encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def not_believed(gateway: str = "gateway") -> Problem:
+    """Return the problem of a call that does not prove where it comes from."""
+    return Problem("CHN-013", gateway, {"permanent": True})
+
+
 def read_seal(headers: Mapping[str, str]) -> Seal | Problem:
     """Return the seal of a request, or CHN-010 naming the first header that is missing.
 

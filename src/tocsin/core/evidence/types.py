@@ -38,13 +38,23 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """Which part of a longer message a text is: the `position` of `total`, under the sender's own `reference`."""
+
+    reference: str
+    position: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message as it arrived. The contact it came from is Hidden.
 
     `vendor_id` is the gateway's own number; `claimed_at` is the time the sender's side states.
     `doubts` are codes of what the channel had to mend or could not make out. `consent` is what was
     agreed at the call (``anon_use``, ``contact_ok``...), empty where nobody asked; `callback_ok` is
-    None where nobody asked.
+    None where nobody asked. `part` is set where this is one part of a longer message; `completes` is
+    the reference of a message shown before, of which this is the whole.
     """
 
     channel: Channel
@@ -59,6 +69,8 @@ class Message:
     doubts: tuple[str, ...] = ()
     consent: str = ""
     callback_ok: bool | None = None
+    part: PartOf | None = None
+    completes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

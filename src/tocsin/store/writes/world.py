@@ -25,7 +25,6 @@ from tocsin.store.models import (
     Asset,
     Base,
     Displacement,
-    Gateway,
     Incident,
     PartnerPresence,
     Place,
@@ -328,14 +327,6 @@ def second_factor_code(username: str, *, now: datetime) -> str | None:
         return None
     counter = int(now.timestamp()) // 30
     return str(format_hotp_value(hotp_value(decrypt(found.data["secret"]), counter)))
-
-
-def make_gateway(name: str, *, channel: str, secret: Hidden[str]) -> None:
-    """Register a gateway, its secret sealed."""
-    Gateway.objects.update_or_create(
-        name=name,
-        defaults={"channel": channel, "secret_sealed": vault.seal(secret, f"gateway:{name}"), "is_active": True},
-    )
 
 
 def zone() -> str:

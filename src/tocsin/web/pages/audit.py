@@ -37,8 +37,13 @@ _VERBS: Final = {
     "token_revoked": _("Ended a token"),
     "account_made": _("Made an account"),
     "gateway_made": _("Registered a gateway"),
+    "gateway_on": _("Opened a gateway"),
+    "gateway_off": _("Closed a gateway"),
+    "gateway_ranked": _("Changed the rank of a gateway"),
     "world_started": _("Started the mission"),
     "sent": _("Sent out"),
+    "not_sent": _("Found no way to send"),
+    "not_delivered": _("Was told that a message did not arrive"),
 }
 _HEAD: Final = re.compile(r"[0-9a-f]{12,64}")
 
