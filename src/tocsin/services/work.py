@@ -31,7 +31,6 @@ STAGES: Final[dict[str, Callable[[str, datetime], object]]] = {
     "alert": alerting.raise_for_report,
     "watch": waking.watch,
     "send": sending.send,
-    "gather": gathering.gather,
     "silence": silence.look,
     "gather": gathering.gather,
 }
