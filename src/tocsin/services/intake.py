@@ -18,7 +18,7 @@ from tocsin.core.places.gazetteer import Gazetteer
 from tocsin.core.reference.results import Because, Hidden
 from tocsin.core.reference.terms import ActorType, Channel, Priority, ReportKind, Role
 from tocsin.core.reference.viewer import SYSTEM, Viewer
-from tocsin.services import alerting, hotline, local_codes, sending, silence
+from tocsin.services import alerting, hotline, local_codes, sending, silence, welfare
 from tocsin.services.local_time import mission_offset
 from tocsin.services.refusals import Refusal, Refused, found_or_refuse
 from tocsin.store import access
@@ -93,13 +93,13 @@ def _keep_apart(row: Any, message: Message, now: datetime) -> None:
 def read_message(ref: str, now: datetime) -> None:
     """Read one message into reports, grade each, and ask for each to be weighed."""
     row = evidence.message_row(ref)
-    if row is None or _is_staff_answer(row, now):
+    if row is None or _is_staff_answer(row, now) or welfare.take_answer(row, now):
         return
     sender = evidence.sender(row.source)
     message = evidence.message_value(row)
-    silence.heard(row, now)
     readings = read_report(message, sender, gazetteer=gazetteer(), actors=known_actors(), zone=zone())
     readings, wrong_part = local_codes.interpret(row, readings, gazetteer=gazetteer(), now=now)
+    silence.heard(row, now)
     for position, reading in enumerate(readings):
         graded = grading.first_grade(sender, reading)
         report = _keep(row, position, reading, graded.value, graded.reasons, now)

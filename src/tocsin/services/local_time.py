@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from django.conf import settings
 
@@ -19,3 +19,8 @@ def is_night(as_of: datetime) -> bool:
     """Return whether it is dark where the mission is, by its own clock: 18:00 to 06:00."""
     hour = (as_of + mission_offset()).hour
     return hour >= 18 or hour < 6
+
+
+def mission_zone() -> timezone:
+    """Return the mission's time zone."""
+    return timezone(mission_offset())
