@@ -79,7 +79,7 @@ def _database(mission: dict[str, Any], folder: Path | None) -> dict[str, Any]:
         }
     file = url.removeprefix("sqlite://") if url.startswith("sqlite:///") else folder and str(folder / "mission.db")
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "tocsin.store.sqlite",
         "NAME": file or ":memory:",
         "CONN_MAX_AGE": 60,
         "OPTIONS": {

@@ -78,7 +78,15 @@ def _group(report: Any, now: datetime) -> None:
         incident = found_or_refuse(evidence.incident_row(SYSTEM, judged.value), "incident")
     write.change_report(report, incident=incident)
     record.note(SYSTEM, report.ref, "grouped", at=now, after=evidence.state_of(report), reasons=reasons)
-    recount(SYSTEM, incident, now)
+    # In a flood many reports ask for one count.
+    record.enqueue_once("count", incident.ref, run_at=now)
+
+
+def count(ref: str, now: datetime) -> None:
+    """Count anew who speaks for an incident, after reports were added to it."""
+    incident = evidence.incident_row(SYSTEM, ref)
+    if incident is not None:
+        recount(SYSTEM, incident, now)
 
 
 def recount(viewer: Viewer, incident: Any, now: datetime) -> None:

@@ -16,6 +16,7 @@ import typer
 from tocsin.cli import doors
 
 app = typer.Typer(add_completion=False)
+LOOK_EVERY_S, SOON_S = 0.2, 5.0
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -84,13 +85,16 @@ def _keep_running(commands: dict[str, list[str]], environment: dict[str, str]) -
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     running = {name: subprocess.Popen(command, env=environment) for name, command in commands.items()}
+    began = dict.fromkeys(commands, time.monotonic())
     while not stopping:
-        time.sleep(0.5)
+        time.sleep(LOOK_EVERY_S)
         for name, process in running.items():
             if process.poll() is not None and not stopping:
                 typer.echo(f"{name} stopped with code {process.returncode}; it is started again", err=True)
-                time.sleep(1)
-                running[name] = subprocess.Popen(commands[name], env=environment)
+                # At once, for alerts wait; what dies as soon as it is started waits a little.
+                if time.monotonic() - began[name] < SOON_S:
+                    time.sleep(1)
+                running[name], began[name] = subprocess.Popen(commands[name], env=environment), time.monotonic()
     for process in running.values():
         process.terminate()
     for process in running.values():

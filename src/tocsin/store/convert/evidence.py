@@ -93,8 +93,8 @@ def reading_fields(reading: core.Reading) -> dict[str, Any]:
     }
 
 
-def reading(row: models.Report) -> core.Reading:
-    """Return the reading that a report row holds."""
+def reading(row: models.Report, *, with_reasons: bool = True) -> core.Reading:
+    """Return the reading that a report row holds; without its reasons where a row was read without them."""
     actor = None
     if row.actor_type:
         actor = core.ActorNamed(
@@ -122,15 +122,15 @@ def reading(row: models.Report) -> core.Reading:
         sensitivity=Sensitivity(row.sensitivity),
         flags=tuple(row.flags),
         doubts=tuple(row.doubts),
-        because=tuple(Because.from_json(item) for item in row.because),
+        because=tuple(Because.from_json(item) for item in row.because) if with_reasons else (),
     )
 
 
-def report(row: models.Report) -> core.Report:
+def report(row: models.Report, *, with_reasons: bool = True) -> core.Report:
     """Return the core value of a report row, with its text for near-duplicate checks."""
     return core.Report(
         ref=row.ref,
-        reading=reading(row),
+        reading=reading(row, with_reasons=with_reasons),
         grade=core.Grade(row.grade_source, row.grade_content),
         state=VerificationState(row.state),
         received_at=row.received_at,

@@ -19,7 +19,9 @@ from tocsin.store.models import Alert, Incident, Place, Report
 
 FRESH: Final = timedelta(days=14)
 # In a flood only the newest are looked at: they are what a new report is most like.
+COMPARED: Final = 100
 MOST: Final = 300
+_REASONS: Final = ("because", "grade_because")
 _SPEAKS_NOT: Final = ("refuted", "duplicate", "out_of_scope")
 
 
@@ -31,8 +33,8 @@ def reports_to_join(viewer: Viewer, report: Report, *, km: float, as_of: datetim
     rows = Report.objects.select_related("message", "source", "place", "observed_place", "incident")
     rows = rows.filter(incident__isnull=False, received_at__gte=as_of - FRESH, received_at__lte=as_of)
     rows = rows.exclude(state__in=_SPEAKS_NOT).exclude(pk=report.pk).filter(_told_near(report, km))
-    newest = list(access.visible(viewer, "report", rows).order_by("-received_at", "-pk")[:MOST])
-    return tuple(convert.report(row) for row in reversed(newest))
+    newest = access.visible(viewer, "report", rows).order_by("-received_at", "-pk").defer(*_REASONS)[:COMPARED]
+    return tuple(convert.report(row, with_reasons=False) for row in reversed(newest))
 
 
 def alerts_to_join(viewer: Viewer, report: Report, *, km: float, as_of: datetime) -> tuple[OpenAlert, ...]:

@@ -19,7 +19,7 @@ _RETRY_FIRST_S, _RETRY_LAST_S = 5, 900
 # No lease and no pause is longer: what ends later was given by a clock that ran ahead.
 _LONGEST = LEASE + timedelta(seconds=_RETRY_LAST_S)
 # What came in is read and weighed at once, whatever the clock said when it came.
-_AT_ONCE = ("read", "weigh", "alert")
+_AT_ONCE = ("read", "weigh", "alert", "count")
 # By these people are woken: first what was judged, then what the clock or a way out waits for.
 _IS_ALARM = Q(verb="alert")
 _BY_THE_CLOCK = ("watch", "send")
@@ -67,6 +67,13 @@ def plan(verb: str, subject: str, *, run_at: datetime, now: datetime) -> None:
         due_boot=beat.boot,
         due_beat=beat.seconds + (run_at - now).total_seconds(),
     )
+
+
+def enqueue_once(verb: str, subject: str, *, run_at: datetime) -> None:
+    """Add one thing to do, unless it waits already and nobody has begun it."""
+    waiting = WorkItem.objects.filter(verb=verb, done_at__isnull=True, attempts=0, subject=subject)
+    if not waiting.exists():
+        enqueue(verb, subject, run_at=run_at, key=f"{verb}:{subject}:{secrets.token_hex(6)}")
 
 
 def claim(worker: str, *, now: datetime, wall: datetime, verbs: Iterable[str] = ()) -> WorkItem | None:

@@ -1,0 +1,63 @@
+"""The SQLite of Django, with a turnstile before its writers.
+
+SQLite lets one write at a time, and whoever comes meanwhile sleeps and tries again, up to a tenth of a
+second at a time. A worker that writes without pause is never found idle by them, so that a gateway's
+call waited twenty seconds and was turned away. A lock of the system wakes the next in line at once, and
+is gone with the process that held it, however that ended.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that takes its turn before it begins to write, and gives it back when it has."""
+
+    _turn: int | None = None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._take_turn()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._give_back()
+            raise
+
+    def _commit(self) -> Any:
+        try:
+            return super()._commit()
+        finally:
+            self._give_back()
+
+    def _rollback(self) -> Any:
+        try:
+            return super()._rollback()
+        finally:
+            self._give_back()
+
+    def _close(self) -> Any:
+        try:
+            return super()._close()
+        finally:
+            self._give_back()
+
+    def _take_turn(self) -> None:
+        if self._turn is not None or self.is_in_memory_db():
+            return
+        turn = os.open(f"{self.settings_dict['NAME']}-turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+        except BaseException:
+            os.close(turn)
+            raise
+        self._turn = turn
+
+    def _give_back(self) -> None:
+        turn, self._turn = self._turn, None
+        if turn is not None:
+            os.close(turn)
