@@ -175,7 +175,7 @@ def sheets_for(source: Source | None, *, on: date) -> list[Sheet]:
     """Return the code sheets by which a source's messages may be written."""
     found = [sheet_row(point.network) for point in focal_points_of(source, on=on)]
     made = [sheet_of(row.definition, where="sheet")[0] for row in found if row is not None]
-    return list(dict.fromkeys(sheet for sheet in made if sheet is not None))
+    return [sheet for sheet in made if sheet is not None]
 
 
 # Drills
