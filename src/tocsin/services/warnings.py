@@ -123,7 +123,10 @@ def with_texts(viewer: Viewer, draft: Draft, *, now: datetime) -> Draft:
     """Return the draft with a text to begin with in every language of its places that has none yet."""
     value = _value(viewer, draft, now)
     texts = dict(draft.texts)
-    for language in community.languages_of(value.places, settings.MISSION.get("languages", ("en",))):
+    wanted = [*community.languages_of(value.places), *texts]
+    if not set(wanted) & set(community.written_languages()):
+        wanted += _mission_languages()
+    for language in wanted:
         begun = community.drafted_text(value, language, zone=mission_zone())
         if begun is not None and not (language in texts and any((texts[language].headline, texts[language].what))):
             texts[language] = begun
@@ -171,10 +174,14 @@ def judge(viewer: Viewer, draft: Draft, *, now: datetime, is_emergency: bool = F
         value,
         forms,
         checks.check(value, ground, as_of=now),
-        community.languages_of(value.places, settings.MISSION.get("languages", ("en",))),
+        community.languages_of(value.places, _mission_languages()),
         checks.asks_who_reported(ground, as_of=now),
         len(read.people_in(rows, now)),
     )
+
+
+def _mission_languages() -> tuple[str, ...]:
+    return tuple(settings.MISSION.get("languages", ("en",)))
 
 
 def _value(viewer: Viewer, draft: Draft, now: datetime) -> CommunityWarning:
@@ -357,7 +364,8 @@ def follow(viewer: Viewer, ref: str, kind: CapKind, *, now: datetime) -> Any:
         draft = replace(draft_of(viewer, ref), kind=kind, previous=ref, asked=Asked(), tasks=())
         if kind is CapKind.CANCEL:
             ends = max(before.expires_at, now + _AFTER_CANCEL)
-            draft = replace(draft, texts={}, asked=Asked(False, False, False), urgency=Urgency.PAST, expires_at=ends)
+            ended = {language: WarningText(language, "", "", "") for language in draft.texts}
+            draft = replace(draft, texts=ended, asked=Asked(False, False, False), urgency=Urgency.PAST, expires_at=ends)
             draft = with_texts(viewer, draft, now=now)
         else:
             draft = replace(draft, expires_at=now + community.hours_for(draft.urgency, as_of=now))
