@@ -147,6 +147,27 @@ def kept(viewer: Viewer, ref: str, work: Callable[[], object], *, now: datetime)
         return deed
 
 
+def judge(viewer: Viewer, ref: str, asked: Asked, *, why: str, now: datetime) -> Any:
+    """Grade one report and move it on in a single step; return the deed, by which it can be undone.
+
+    Raises
+    ------
+    Refusal
+        When the rules do not allow it, or nothing would change.
+    """
+
+    def work() -> None:
+        row = verification.report_to(viewer, ref, "verify")
+        _set(viewer, row, asked, why, now)
+        if row.incident is not None:
+            verification.recount(viewer, row.incident, now)
+
+    deed = None if asked.is_empty else kept(viewer, ref, work, now=now)
+    if deed is None:
+        raise Refusal(Because("form.nothing_changed"))
+    return deed
+
+
 def standing(row: Any) -> dict[str, Any]:
     """Return all that triage can change in a report, as it stands."""
     told = {name: getattr(row, name) for name in (*_PLAIN, *_CORRECTED, *_PLACED)}

@@ -34,6 +34,8 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Address name, its word in the menu, and the kinds of record of which one must be open to the viewer.
 MENU: Final = (
     ("desk", _("Duty desk"), ("report", "alert")),
+    ("joint", _("Joint view"), ("report",)),
+    ("handovers", _("Hand-over"), ("alert",)),
     ("matrix", _("Matrix"), ("matrix",)),
     ("map", _("Map"), ("place",)),
     ("places", _("Places"), ("place",)),

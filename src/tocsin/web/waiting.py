@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tocsin.core.alerts.clocks import clocks_for, confirm_within
-from tocsin.core.reference.terms import AlertState, Priority
+from tocsin.core.reference.terms import AlertState, Priority, VerificationState
 
+# States of a report in which the clock of triage still runs.
+UNTOUCHED = (VerificationState.RECEIVED.value, VerificationState.REOPENED.value)
 _MOVING = (AlertState.DECIDED.value, AlertState.TASKED.value)
 _UNDER_WAY = (AlertState.TASKED.value, AlertState.EN_ROUTE.value, AlertState.ON_SCENE.value)
 
@@ -56,6 +58,14 @@ def in_order(rows: list[Any], *, as_of: datetime) -> list[Standing]:
     """Return the standing of each alert, by priority and then by the clock that runs out first."""
     found = [standing(row, as_of=as_of) for row in rows]
     return sorted(found, key=lambda one: (one.alert.priority, one.due_at is None, one.due_at or one.alert.opened_at))
+
+
+def triage_due(report: Any, *, as_of: datetime) -> datetime | None:
+    """Return until when somebody should look at a report, None once somebody has."""
+    if report.state not in UNTOUCHED or report.holder:
+        return None
+    found: datetime = report.received_at + clocks_for(Priority(report.priority), as_of=as_of).triage
+    return found
 
 
 def _asks(alert: Any, as_of: datetime) -> Iterator[Ask]:

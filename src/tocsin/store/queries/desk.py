@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from heapq import merge
 from itertools import islice
 from typing import Any, Final
@@ -201,6 +201,19 @@ def _rejected(report: Report) -> list[int]:
     return [second if first == report.pk else first for first, second in pairs]
 
 
+def rejected_pairs(rows: Iterable[Report]) -> frozenset[tuple[int, int]]:
+    """Return the pairs among some reports that were rejected, the older report first."""
+    numbers = [row.pk for row in rows]
+    pairs = RejectedPair.objects.filter(first__in=numbers, second__in=numbers)
+    return frozenset(pairs.values_list("first_id", "second_id"))
+
+
+def quiet_hours() -> dict[str, tuple[time, time]]:
+    """Return the quiet hours of the accounts that have any."""
+    rows = Account.objects.filter(is_active=True, quiet_from__isnull=False, quiet_until__isnull=False)
+    return {name: (begin, end) for name, begin, end in rows.values_list("username", "quiet_from", "quiet_until")}
+
+
 def sightings(subject: str, *, as_of: datetime) -> list[dict[str, Any]]:
     """Return who has opened a record, by post, first seen first; `now` tells who has it open at this moment."""
     rows = Sighting.objects.filter(subject=subject).select_related("account").order_by("first_at", "pk")
@@ -262,14 +275,14 @@ def saved_filters(viewer: Viewer) -> list[SavedFilter]:
 
 def handover_row(viewer: Viewer, ref: str) -> Handover | None:
     """Return one hand-over, None when there is none or the viewer has no desk."""
-    access.require(viewer, "acknowledge", "alert")
+    access.require(viewer, "read", "alert")
     rows = Handover.objects.filter(pk=number_of(ref, "H"))
     return rows.filter(sector=viewer.sector).first() if viewer.sector else rows.first()
 
 
 def handovers(viewer: Viewer, *, most: int = 20) -> list[Handover]:
     """Return the newest hand-overs of the viewer's desk."""
-    access.require(viewer, "acknowledge", "alert")
+    access.require(viewer, "read", "alert")
     rows = Handover.objects.filter(sector=viewer.sector) if viewer.sector else Handover.objects.all()
     return list(rows.order_by("-pk")[:most])
 

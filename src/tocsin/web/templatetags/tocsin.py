@@ -25,6 +25,11 @@ register = template.Library()
 
 # A shape for each level, so that it is told apart without its colour.
 _SHAPES: Final = {"green": "○", "yellow": "◐", "orange": "◆", "red": "▲", "black": "■"}
+# How those who speak it call a language; others are shown by their code.
+_TONGUES: Final = {
+    "en": "English", "fr": "Français", "ar": "العربية", "sw": "Kiswahili", "swa": "Kiswahili", "ln": "Lingala", "sg": "Sängö",
+    "ha": "Hausa", "so": "Soomaali", "ti": "ትግርኛ", "am": "አማርኛ", "ku": "Kurdî", "rw": "Ikinyarwanda", "lg": "Luganda",
+}  # fmt: skip
 
 
 def language() -> str:
@@ -58,6 +63,12 @@ def term(value: Any, enum: str) -> str:
         facts = {"name": wording.label(f"term.{enum}.{head}", language()), "value": apart(rest)}
         return wording.say("brief.gap.assumption", facts, language())
     return code.replace("_", " ")
+
+
+@register.filter
+def tongue(code: str) -> str:
+    """Return the name of a language in itself, its code where we know no name, or the word unknown."""
+    return _TONGUES.get(code, code) if code and code != "und" else unknown()
 
 
 @register.filter
@@ -148,10 +159,15 @@ def due(context: Mapping[str, Any], moment: datetime | None) -> str | SafeString
     if moment is None:
         return ""
     left = moment - (context.get("as_of") or context["now"])
+    # A past moment stands still; in the present the page itself counts on.
+    stamp = "" if context.get("as_of") else int(moment.timestamp())
     if left < timedelta():
-        return format_html('<b class="due late">{}</b>', _("late by %(time)s") % {"time": lasting(-left)})
+        return format_html(
+            '<b class="due late" data-due="{}">{}</b>', stamp, _("late by %(time)s") % {"time": lasting(-left)}
+        )
     soon = " soon" if left < timedelta(minutes=10) else ""
-    return format_html('<span class="due{}">{}</span>', soon, _("in %(time)s") % {"time": lasting(left)})
+    words = _("in %(time)s") % {"time": lasting(left)}
+    return format_html('<span class="due{}" data-due="{}">{}</span>', soon, stamp, words)
 
 
 def lasting(span_of_time: timedelta) -> str:

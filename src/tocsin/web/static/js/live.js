@@ -17,6 +17,25 @@ function refresh() {
   document.body.dispatchEvent(new CustomEvent('changed'));
 }
 
+// Clocks within the hour count on by themselves, second by second; the others move with the page.
+function pad(n) {
+  return String(n).padStart(2, '0');
+}
+
+function tick() {
+  if (document.hidden || !sign?.dataset.in) return;
+  const now = Date.now() / 1000;
+  for (const clock of document.querySelectorAll('[data-due]')) {
+    const left = Math.round(Number(clock.dataset.due) - now);
+    if (!clock.dataset.due || Math.abs(left) >= 3600) continue;
+    const time = `${Math.floor(Math.abs(left) / 60)}:${pad(Math.abs(left) % 60)}`;
+    clock.textContent = (left < 0 ? sign.dataset.late : sign.dataset.in).replace('{time}', time);
+    clock.classList.toggle('late', left < 0);
+    clock.classList.toggle('soon', left >= 0 && left < 600);
+  }
+}
+setInterval(tick, 1000);
+
 let timer = 0;
 function every(ms) {
   clearInterval(timer);
