@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,22 +21,36 @@ from tocsin.store.models import Alert, Incident, Place, Report
 
 FRESH: Final = timedelta(days=14)
 # In a flood only the newest are looked at: they are what a new report is most like.
-COMPARED: Final = 100
 MOST: Final = 300
+EACH: Final = 4
+COMPARED: Final = 60
 _REASONS: Final = ("because", "grade_because")
 _SPEAKS_NOT: Final = ("refuted", "duplicate", "out_of_scope")
 
 
 def reports_to_join(viewer: Viewer, report: Report, *, km: float, as_of: datetime) -> tuple[core.Report, ...]:
-    """Return the reports of an incident that are fresh and near enough for `report` to join, oldest first.
+    """Return reports that are fresh and near enough for `report` to join their incident, oldest first.
 
-    Near is within `km` of any point that either of them tells of.
+    Near is within `km` of any point that either of them tells of. The newest few of each incident
+    stand for it.
     """
+    near = Report.objects.filter(incident__isnull=False, received_at__gte=as_of - FRESH, received_at__lte=as_of)
+    near = near.exclude(state__in=_SPEAKS_NOT).exclude(pk=report.pk).filter(_told_near(report, km))
+    newest = access.visible(viewer, "report", near).order_by("-received_at", "-pk").values_list("pk", "incident_id")
+    chosen = _few_of_each(newest[:MOST])
     rows = Report.objects.select_related("message", "source", "place", "observed_place", "incident")
-    rows = rows.filter(incident__isnull=False, received_at__gte=as_of - FRESH, received_at__lte=as_of)
-    rows = rows.exclude(state__in=_SPEAKS_NOT).exclude(pk=report.pk).filter(_told_near(report, km))
-    newest = access.visible(viewer, "report", rows).order_by("-received_at", "-pk").defer(*_REASONS)[:COMPARED]
-    return tuple(convert.report(row, with_reasons=False) for row in reversed(newest))
+    found = rows.filter(pk__in=chosen).order_by("received_at", "pk").defer(*_REASONS)
+    return tuple(convert.report(row, with_reasons=False) for row in found)
+
+
+def _few_of_each(newest: Iterable[tuple[int, int]]) -> list[int]:
+    taken: Counter[int] = Counter()
+    chosen = []
+    for report, incident in newest:
+        taken[incident] += 1
+        if taken[incident] <= EACH:
+            chosen.append(report)
+    return chosen[:COMPARED]
 
 
 def alerts_to_join(viewer: Viewer, report: Report, *, km: float, as_of: datetime) -> tuple[OpenAlert, ...]:
