@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.stories import night, perishing
-from tests.stories.night import at
 from tocsin.core.evidence.types import Message
 from tocsin.core.reference.results import Hidden
 from tocsin.core.reference.terms import Channel

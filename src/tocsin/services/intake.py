@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
@@ -16,20 +15,17 @@ from tocsin.core.evidence.reading import read_report
 from tocsin.core.evidence.types import Grade, KnownActor, Message, Reading
 from tocsin.core.places.gazetteer import Gazetteer
 from tocsin.core.reference.results import Because, Hidden
-from tocsin.core.reference.terms import ActorType, Channel, Priority, ReportKind, Role
+from tocsin.core.reference.terms import ActorType, Channel, Priority, ReportKind
 from tocsin.core.reference.viewer import SYSTEM, Viewer
-from tocsin.services import alerting, hotline, local_codes, sending, silence, welfare
+from tocsin.services import answering, hotline, local_codes, sending, silence, welfare
+from tocsin.services.alerting import account_viewer as account_viewer
 from tocsin.services.local_time import mission_offset
-from tocsin.services.refusals import Refusal, Refused, found_or_refuse
 from tocsin.store import access
-from tocsin.store.queries import alerts, evidence, networks, places
+from tocsin.store.queries import evidence, networks, places
 from tocsin.store.writes import alerts as write_alerts
 from tocsin.store.writes import evidence as write
 from tocsin.store.writes import networks as write_networks
 from tocsin.store.writes import record
-
-_STAFF_ANSWER = re.compile(r"^\s*(?:ack|ok|recu|reçu|vu|تم)\s*#?\s*A?-?0*(\d{1,12})\s*$", re.IGNORECASE)
-
 
 _ASKED_BACK = {Channel.SMS.value: "sms", Channel.WHATSAPP.value: "whatsapp", Channel.TELEGRAM.value: "telegram"}
 
@@ -93,7 +89,7 @@ def _keep_apart(row: Any, message: Message, now: datetime) -> None:
 def read_message(ref: str, now: datetime) -> None:
     """Read one message into reports, grade each, and ask for each to be weighed."""
     row = evidence.message_row(ref)
-    if row is None or _is_staff_answer(row, now) or welfare.take_answer(row, now):
+    if row is None or answering.take_answer(row, now) or welfare.take_answer(row, now):
         return
     sender = evidence.sender(row.source)
     message = evidence.message_value(row)
@@ -183,36 +179,6 @@ def _mended(message: Message) -> Message:
         sender_role=clean(message.sender_role).text,
         place_hint=clean(message.place_hint).text,
         language_hint=clean(message.language_hint).text,
-    )
-
-
-def _is_staff_answer(row: Any, now: datetime) -> bool:
-    """Take "ACK 141" from the telephone of somebody who was told as their acknowledgement."""
-    match = _STAFF_ANSWER.match(row.text)
-    account = alerts.account_by_contact(row.source.handle) if row.source else None
-    if match is None or account is None:
-        return False
-    viewer, ref = account_viewer(account), f"A-{int(match[1]):06d}"
-    try:
-        # The number a text message comes from can be forged: it counts only for who was asked.
-        alert = found_or_refuse(alerts.alert_row(viewer, ref), "alert")
-        told = [one for one in alerts.addressees(viewer, alert) if one.account == account and one.told_at]
-        found_or_refuse(told or None, "alert")
-        alerting.acknowledge(viewer, ref, now=now, through="sms")
-    except (Refused, Refusal):
-        record.note_refusal(viewer, "acknowledge", ref, at=now)
-        return False
-    return True
-
-
-def account_viewer(account: Any) -> Viewer:
-    """Return the viewer that an account looks as."""
-    return Viewer(
-        account=account.username,
-        role=Role(account.role),
-        sector=account.sector,
-        language=account.language,
-        actor=account.actor,
     )
 
 

@@ -15,7 +15,6 @@ from tocsin.core.reference.terms import ActorType, Category, EventCode, Imminenc
 from tocsin.core.reference.viewer import Viewer
 from tocsin.services.allocation import coverage_json, network
 from tocsin.services.local_time import is_night
-from tocsin.services.local_time import mission_offset as mission_offset
 from tocsin.store import access
 from tocsin.store.convert.alerts import alert_state
 from tocsin.store.convert.places import place as place_value

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
 from tocsin.core.alerts.types import Move
 from tocsin.core.plans import tasks as task_rules
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import AlertState, DecisionKind, GapKind, ResponseClass, ResponseTiming, TaskState
+from tocsin.core.reference.terms import (
+    AlertState,
+    Channel,
+    DecisionKind,
+    GapKind,
+    ResponseClass,
+    ResponseTiming,
+    TaskState,
+)
 from tocsin.core.reference.viewer import Viewer
 from tocsin.services import alerting, picture
+from tocsin.services import outcome as outcome_of
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
 from tocsin.store.queries import alerts as read
@@ -20,6 +30,12 @@ from tocsin.store.queries import places, plans
 from tocsin.store.writes import alerts as write_alerts
 from tocsin.store.writes import plans as write
 from tocsin.store.writes import record
+
+# The ways by which a source can be answered as it wrote.
+_ANSWERED_BY: Final = frozenset(
+    {Channel.SMS.value, Channel.WHATSAPP.value, Channel.TELEGRAM.value, Channel.EMAIL.value}
+)
+_MOST_TO_SOURCE: Final = 480
 
 
 def decide(
@@ -66,6 +82,9 @@ def decide(
 
 
 def _open_gap(viewer: Viewer, alert: Any, seen: dict[str, Any], why: str, now: datetime) -> None:
+    """Open the gap that a refusal for lack of means shows; one alert has one, however often it is refused."""
+    if read.has_open_gap(alert):
+        return
     uncovered = (seen.get("reach") or {}).get("uncovered") or []
     first = uncovered[0] if uncovered else {}
     gap = write.raise_gap(
@@ -96,6 +115,7 @@ def confirm_delegate(viewer: Viewer, ref: str, *, confirmed_by: str, now: dateti
             now=now,
             verb="delegate_confirmed",
             response_class=ResponseClass.PHYSICAL_BY_OTHER.value,
+            confirmed_at=now,
         )
         return alert
 
@@ -146,11 +166,26 @@ def _follow_task(viewer: Viewer, alert: Any, to: TaskState, now: datetime) -> No
 
 
 def report_effect(
-    viewer: Viewer, ref: str, *, response: ResponseClass, timing: ResponseTiming, outcome: str, now: datetime
+    viewer: Viewer,
+    ref: str,
+    *,
+    outcome: str,
+    now: datetime,
+    response: ResponseClass | None = None,
+    timing: ResponseTiming | None = None,
 ) -> Any:
-    """Write what came of it: the class of the response, when it came seen from the harm, and what was found."""
+    """Write what came of it: what was found, the class of the response, and when it came seen from the harm.
+
+    The class and the timing follow from the record: who arrived, who was confirmed, what harm came
+    when. What its maker says counts only where the record does not know.
+    """
     with transaction.atomic():
         alert = _alert_to(viewer, ref, "task")
+        kind, when = outcome_of.response_of(viewer, alert)
+        if kind is ResponseClass.NONE and response is not None:
+            kind = response
+        if when is ResponseTiming.UNKNOWN and timing is not None:
+            when = timing
         alerting.move(
             viewer,
             alert,
@@ -158,8 +193,8 @@ def report_effect(
             Move(by=viewer.account),
             now=now,
             verb="effect_reported",
-            response_class=response.value,
-            timing=timing.value,
+            response_class=kind.value,
+            timing=when.value,
             outcome=outcome,
         )
         return alert
@@ -170,23 +205,34 @@ def give_feedback(viewer: Viewer, ref: str, *, method: str, text: str, now: date
     with transaction.atomic():
         alert = _alert_to(viewer, ref, "feedback")
         given = write_alerts.give_feedback(alert, method=method, text=text, at=now, by=viewer.account)
-        for report in read.reports_of_alert(viewer, alert):
-            if report.source and "consent_no_contact" not in report.flags:
-                write_alerts.put_out(
-                    f"feedback:{alert.ref}:{report.source.ref}",
-                    purpose="feedback",
-                    code="outgoing.feedback",
-                    facts={"ref": report.message.ref},
-                    created_at=now,
-                    source=report.source,
-                    alert=alert,
-                    language=(report.source.languages or [report.language or "en"])[0],
-                )
+        _answer_those_who_warned(viewer, alert, text, now)
         first = {"feedback_at": now} if alert.feedback_at is None else {}
         alerting.move(
             viewer, alert, AlertState.FEEDBACK_GIVEN, Move(by=viewer.account), now=now, verb="feedback_given", **first
         )
         return given
+
+
+def _answer_those_who_warned(viewer: Viewer, alert: Any, text: str, now: datetime) -> None:
+    """Send what the community was told to each source, by the way it wrote, once a telling."""
+    told: set[str] = set()
+    for report in read.reports_of_alert(viewer, alert):
+        source = report.source
+        if source is None or source.ref in told or "consent_no_contact" in report.flags:
+            continue
+        told.add(source.ref)
+        came_by = report.message.channel
+        write_alerts.put_out(
+            f"feedback:{alert.ref}:{source.ref}:{now.isoformat(timespec='seconds')}",
+            purpose="feedback",
+            code="outgoing.feedback",
+            facts={"ref": report.message.ref, "text": text[:_MOST_TO_SOURCE]},
+            created_at=now,
+            source=source,
+            alert=alert,
+            channel=came_by if came_by in _ANSWERED_BY else Channel.SMS.value,
+            language=(source.languages or [report.language or "en"])[0],
+        )
 
 
 def close(
@@ -198,10 +244,18 @@ def close(
     why_no_feedback: str = "",
     is_false_alarm: bool = False,
     is_interested: bool | None = None,
+    rests_on: Sequence[str] = (),
 ) -> Any:
-    """Close an alert on a named person's determination; a threat never ends by time alone."""
+    """Close an alert on a named person's determination; a threat never ends by time alone.
+
+    `rests_on` are the reports and tasks of this alert that the determination rests on.
+    """
     with transaction.atomic():
         alert = _alert_to(viewer, ref, "close")
+        known = {row.ref for row in read.reports_of_alert(viewer, alert)}
+        known |= {row.ref for row in plans.tasks_of(viewer, alert)}
+        if set(rests_on) - known:
+            raise Refusal(Because("move.rests_on_nothing_known"))
         by = Move(
             by=viewer.account,
             determination=determination,
@@ -221,6 +275,9 @@ def close(
             closed_by=viewer.account,
             over_at=now,
             over_by=viewer.account,
+            screams_since=None,
+            determination=determination,
+            rests_on=sorted(rests_on),
         )
         return alert
 

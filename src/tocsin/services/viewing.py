@@ -12,6 +12,7 @@ from tocsin.services.refusals import found_or_refuse
 from tocsin.store import access
 from tocsin.store.queries import alerts, evidence
 from tocsin.store.queries import record as read
+from tocsin.store.writes import alerts as write_alerts
 from tocsin.store.writes import record
 
 
@@ -40,10 +41,11 @@ def show_report(viewer: Viewer, ref: str, *, now: datetime) -> tuple[Any, str | 
         return row, text
 
 
-def show_alert(viewer: Viewer, ref: str, *, now: datetime) -> Any:
-    """Return an alert, and write down the look."""
+def show_alert(viewer: Viewer, ref: str, *, now: datetime, through: str = "web") -> Any:
+    """Return an alert, and write down the look: that whoever was told of it has seen it."""
     with transaction.atomic():
         row = found_or_refuse(alerts.alert_row(viewer, ref), "alert")
+        write_alerts.see(row, viewer.account, at=now, through=through)
         record.note_many(viewer, "alert_read", [row.ref], at=now)
         return row
 

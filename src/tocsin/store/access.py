@@ -55,6 +55,8 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "call_back": _grant("read change", R, everywhere=False),
         "source": _grant("create", S, everywhere=False),
         "warning": _grant("read create", R, everywhere=False),
+        "policy": _grant("read answer", R),
+        "rota": _grant("read", R),
     },
     Role.DUTY_OFFICER: {
         "report": _grant("read create verify", C, groups=_FULL),
@@ -69,6 +71,8 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "network": _grant("read drill", R),
         "call_back": _grant("read change", C),
         "warning": _grant("read create release", R),
+        "policy": _grant("read answer", R),
+        "rota": _grant("read", R),
     },
     Role.ANALYST: {
         "report": _grant("read verify", C, groups=_FULL),
@@ -83,6 +87,9 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "feed": _grant("read create", R),
         "network": _grant("read", R),
         "warning": _grant("read", R),
+        "policy": _grant("read answer", R),
+        "word": _grant("read settle", R),
+        "rota": _grant("read", R),
     },
     Role.PROTECTION_LEAD: {
         "report": _grant("read create verify", C, groups=_FULL),
@@ -94,13 +101,15 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "gap": _grant("read create move", R),
         "lesson": _grant("read create move", R),
         "brief": _grant("read", R),
-        "policy": _grant("read create approve", R),
+        "policy": _grant("read create answer approve", R),
         "feed": _grant("read create", R),
         "network": _grant("read create drill", R),
         "code_book": _grant("read create", C),
         "call_back": _grant("read change", C),
         "source": _grant("create", S),
         "warning": _grant("read create release", R),
+        "word": _grant("read settle", R),
+        "rota": _grant("read change", R),
     },
     Role.COMPONENT_PLANNER: {
         "report": _grant("read", R, groups=_PLAIN),
@@ -113,6 +122,8 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "lesson": _grant("read create", R),
         "brief": _grant("read", R),
         "warning": _grant("read", R),
+        "policy": _grant("read answer", R),
+        "rota": _grant("read", R),
     },
     Role.RESOURCE_ALLOCATOR: {
         "alert": _grant("read acknowledge decide task", R, groups=_PLAIN),
@@ -123,6 +134,8 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "lesson": _grant("read create", R),
         "brief": _grant("read", R),
         "warning": _grant("read release", R),
+        "policy": _grant("read answer approve", R),
+        "rota": _grant("read change", R),
     },
     Role.SOURCE_CUSTODIAN: {
         "source": _grant("read reveal erase create", S, groups="summary identity"),
@@ -138,6 +151,7 @@ GRANTS: Final[dict[Role, dict[str, Grant]]] = {
         "feed": _grant("read create", R),
         "policy": _grant("read", R),
         "cap_key": _grant("read create change", R),
+        "rota": _grant("read change", R),
     },
 }
 _NOTHING: Final = Grant(frozenset(), Secrecy.PUBLIC, False, frozenset())

@@ -1,9 +1,10 @@
 from dataclasses import replace
+from datetime import time
 
 from tests.core.assessment.ardenya import NOON
-from tocsin.core.alerts.recipients import recipients
+from tocsin.core.alerts.recipients import also_told, recipients
 from tocsin.core.alerts.types import Person, Telling
-from tocsin.core.reference.terms import ActorType, Level, Role, Sensitivity
+from tocsin.core.reference.terms import ActorType, Level, Priority, Role, Sensitivity
 
 DUTY = Person("duty", Role.DUTY_OFFICER, "SK", 0)
 HEAD = Person("head", Role.PROTECTION_LEAD, "SK", 1)
@@ -17,7 +18,8 @@ ORANGE = Telling(Level.ORANGE, "SK", Sensitivity.MODERATE, ("Black Bands",), (Ac
 
 
 def told(telling: Telling, people=EVERYBODY, **more) -> list[str]:
-    return [found.person for found in recipients(telling, people, as_of=NOON, **more) if found.withheld is None]
+    found = recipients(telling, people, as_of=NOON, **more)
+    return [one.person for one in found if one.withheld is None and one.held_until is None]
 
 
 def withheld(telling: Telling) -> dict[str, str]:
@@ -97,3 +99,66 @@ def test_those_who_only_read_or_keep_the_record_are_not_woken():
     keepers = [replace(DUTY, ref=role.value, role=role) for role in (Role.AUDITOR, Role.ADMINISTRATOR, Role.REPORTER)]
 
     assert told(ORANGE, [*keepers, DUTY]) == ["duty"]
+
+
+def test_where_nobody_of_a_rung_has_the_watch_the_deputy_is_told_at_that_rung():
+    off = replace(DUTY, on_duty=False, deputy="second")
+    second = replace(DUTY, ref="second", rung=-1, on_duty=False)
+
+    found = recipients(ORANGE, [off, HEAD], deputies=[second], as_of=NOON)
+
+    assert [(one.person, one.rung, one.stands_in_for) for one in found] == [("second", 0, "duty")]
+    assert told(ORANGE, [replace(off, on_duty=True), HEAD]) == ["duty"]
+
+
+def test_a_deputy_who_is_away_passes_it_to_their_own_and_a_ring_of_deputies_ends_with_the_next_rung():
+    off = replace(DUTY, on_duty=False, deputy="second")
+    second = replace(DUTY, ref="second", rung=-1, is_away=True, deputy="third")
+    third = replace(DUTY, ref="third", rung=-1, deputy="duty")
+
+    assert [one.person for one in recipients(ORANGE, [off, HEAD], deputies=[second, third], as_of=NOON)] == ["third"]
+    ring = [replace(second, deputy="duty")]
+    assert [one.person for one in recipients(ORANGE, [off, HEAD], deputies=ring, as_of=NOON)] == ["head"]
+
+
+def test_who_is_away_is_told_last_of_all_and_still_told():
+    away = replace(DUTY, is_away=True)
+    off = replace(DUTY, ref="off", on_duty=False)
+
+    assert told(ORANGE, [away, off]) == ["off"]
+    assert told(ORANGE, [away]) == ["duty"]
+
+
+NIGHT = replace(ORANGE, priority=Priority.P3, local_time=time(2, 14))
+ASLEEP = replace(DUTY, quiet=(time(22), time(6)))
+
+
+def test_quiet_hours_hold_back_what_is_not_urgent_until_they_end():
+    found = recipients(NIGHT, [ASLEEP, HEAD], rung=1, as_of=NOON)
+
+    assert [(one.person, one.held_until) for one in found] == [("duty", time(6)), ("head", None)]
+    assert told(replace(NIGHT, local_time=time(12)), [ASLEEP, HEAD]) == ["duty"]
+
+
+def test_a_p1_wakes_everybody_whatever_they_set():
+    deaf = replace(ASLEEP, wakes_for=Priority.P1)
+
+    assert told(replace(NIGHT, priority=Priority.P1), [deaf]) == ["duty"]
+
+
+def test_what_is_as_urgent_as_somebody_wakes_for_wakes_them():
+    assert told(replace(NIGHT, priority=Priority.P2), [replace(ASLEEP, wakes_for=Priority.P2), HEAD]) == ["duty"]
+    assert told(replace(NIGHT, priority=Priority.P2), [ASLEEP, HEAD]) == ["head"]
+
+
+def test_when_every_hour_on_the_ladder_is_quiet_the_first_is_woken_after_all():
+    assert told(NIGHT, [ASLEEP, replace(HEAD, quiet=(time(21), time(7)))]) == ["duty"]
+
+
+def test_of_a_mass_atrocity_those_off_the_ladder_who_may_know_are_told_too():
+    analyst = Person("analyst", Role.ANALYST, "SK", -1)
+    auditor = Person("auditor", Role.AUDITOR, "SK", -1)
+    black = replace(ORANGE, level=Level.BLACK)
+
+    assert [one.person for one in also_told(black, [analyst, auditor], as_of=NOON)] == ["analyst"]
+    assert also_told(ORANGE, [analyst], as_of=NOON) == ()

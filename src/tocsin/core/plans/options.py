@@ -124,6 +124,18 @@ def _caveats(entry: dict[str, Any], asset: Asset) -> list[Because]:
     return []
 
 
+def _restrictions(asset: Asset) -> list[Because]:
+    """Name what the contributing country or the unit has ruled out, so that it is known before the choice."""
+    return [
+        Because(
+            "option.caveat",
+            {"asset": asset.ref, "contingent": asset.contingent or None, "caveat": f"term.restriction.{code}"},
+            (asset.ref,),
+        )
+        for code in asset.restrictions
+    ]
+
+
 def _once(reasons: list[Because]) -> list[Because]:
     """Return each reason once, in the order they came."""
     seen: dict[tuple[str, tuple[str, ...]], Because] = {}
@@ -137,7 +149,7 @@ def _timing(chosen: Reach | None, facts: AlertFacts, means: _Means, as_of: datet
         return []
     within = facts.within_h if facts.within_h is not None else rules.value("allocation.within_h", as_of)
     told = {"hours": chosen.hours, "low_h": chosen.low_h, "within_h": within, "asset": chosen.asset}
-    reasons = list(chosen.reasons)
+    reasons = [*chosen.reasons, *_restrictions(means.assets[chosen.asset])]
     if chosen.hours is None:
         reasons.append(Because("option.arrival_not_sure", told, (chosen.asset,)))
     elif chosen.hours > within:

@@ -18,13 +18,13 @@ Rules = dict[str, dict[date, dict[str, Any]]]
 
 
 def read(text: str, *, file: str) -> tuple[Rules, tuple[Problem, ...]]:
-    """Return the dated values of a mission's file, and every problem with its line.
+    r"""Return the dated values of a mission's file, and every problem with its line.
 
     What is wrong is left out, and the value of the doctrine stays in force for it.
 
     Examples
     --------
-    >>> given = "alerts.ack_minutes.p1:\\n  2027-01-01: {value: 8, source: Directive 3}\\nalerts.akc: {}\\n"
+    >>> given = "alerts.ack_minutes.p1:\n  2027-01-01: {value: 8, source: Directive 3}\nalerts.akc: {}\n"
     >>> found, problems = read(given, file="rules.yaml")
     >>> found["alerts.ack_minutes.p1"][date(2027, 1, 1)]["value"], problems[0].where
     (8, 'rules.yaml, line 3')

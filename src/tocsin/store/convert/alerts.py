@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from tocsin.core.alerts import types as alerts
+from tocsin.core.alerts.harm import Suffered
 from tocsin.core.allocation import types as allocation
 from tocsin.core.places.types import Point
 from tocsin.core.reference.terms import (
@@ -13,6 +15,8 @@ from tocsin.core.reference.terms import (
     AlertState,
     AssetKind,
     DecisionKind,
+    HarmKind,
+    HarmPhase,
     Level,
     Priority,
     Role,
@@ -85,6 +89,47 @@ def person(row: models.Account, watch: alerts.Watch | None = None) -> alerts.Per
         actor=row.actor,
         actor_type=ActorType.STATE if role is Role.HOST_AUTHORITY else ActorType.MISSION,
         ceiling=Sensitivity.SEVERE if _is_cleared(role) else Sensitivity.HIGH,
+    )
+
+
+def suffered(row: models.Harm) -> Suffered:
+    """Return a row of harm as the rules see it."""
+    return Suffered(
+        kind=HarmKind(row.kind),
+        phase=HarmPhase(row.phase) if row.phase else None,
+        least=row.least,
+        most=row.most,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
+
+
+def timeline(
+    row: models.Alert,
+    decisions: Sequence[models.Decision],
+    tasks: Sequence[models.Task],
+    relays: Sequence[models.HostRelay],
+) -> alerts.Timeline:
+    """Return the moments of one alert that the record bears out; what is not on it is None."""
+    is_confirmed = row.state == AlertState.CONFIRMED_BY_INDEPENDENT_SOURCE.value or bool(row.confirmed_at)
+    done = [task.done_at for task in tasks if task.done_at and task.asset is None]
+    relayed = [one.made_at for one in relays if one.withheld is None]
+    referred = [one.made_at for one in decisions if one.kind == DecisionKind.REFER.value]
+    return alerts.Timeline(
+        ref=row.ref,
+        priority=Priority(row.priority),
+        opened_at=row.opened_at,
+        acknowledged_at=row.first_acknowledged_at or row.acknowledged_at,
+        decided_at=row.decided_at,
+        delegated_at=row.delegated_at,
+        relayed_at=min((*relayed, *referred), default=None),
+        confirmed_at=row.confirmed_at,
+        other_physical_at=row.confirmed_at,
+        is_other_confirmed=is_confirmed,
+        non_physical_at=min(done, default=None),
+        arrived_at=row.arrived_at,
+        feedback_at=row.feedback_at,
+        closed_at=row.closed_at,
     )
 
 

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             options={"indexes": [models.Index(fields=["ends_at", "starts_at"], name="shift_by_time")]},
         ),
         migrations.AddField("dutyshift", "is_absence", models.BooleanField(default=False)),
+        migrations.AddField("alert", "confirmed_at", models.DateTimeField(blank=True, null=True)),
         migrations.AddField("alert", "raised_at", models.DateTimeField(blank=True, null=True)),
         migrations.AddField("alert", "screams_since", models.DateTimeField(blank=True, null=True)),
         migrations.AddField("alert", "first_acknowledged_at", models.DateTimeField(blank=True, null=True)),

@@ -12,7 +12,18 @@ from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
 from tocsin.store.convert import alerts as convert
-from tocsin.store.models import Account, Addressee, Alert, CallLog, Decision, Harm, HostRelay, OutgoingMessage, Report
+from tocsin.store.models import (
+    Account,
+    Addressee,
+    Alert,
+    CallLog,
+    CapabilityGap,
+    Decision,
+    Harm,
+    HostRelay,
+    OutgoingMessage,
+    Report,
+)
 from tocsin.store.queries import duty
 from tocsin.store.queries.evidence import number_of
 
@@ -98,6 +109,14 @@ def screaming(viewer: Viewer) -> list[Alert]:
     return list(access.visible(viewer, "alert", rows).order_by("priority", "opened_at"))
 
 
+def host_contacts(alert: Alert) -> list[Account]:
+    """Return the authorities of the host State to whom the threat of an alert could be passed on."""
+    rows = Account.objects.filter(is_active=True, role=Role.HOST_AUTHORITY.value).select_related("deputy")
+    if alert.sector:
+        rows = rows.filter(sector__in=["", alert.sector])
+    return list(rows.order_by("username"))
+
+
 def account(username: str) -> Account | None:
     """Return an active account by its login name."""
     return Account.objects.filter(username=username, is_active=True).first()
@@ -146,6 +165,11 @@ def calls(viewer: Viewer, alert: Alert) -> list[CallLog]:
 def harm(viewer: Viewer, alert: Alert) -> list[Harm]:
     """Return the harm on record for an alert the viewer already holds, oldest first."""
     return list(Harm.objects.filter(alert=alert).order_by("made_at", "pk"))
+
+
+def has_open_gap(alert: Alert) -> bool:
+    """Return whether an alert has a gap that is not closed yet."""
+    return CapabilityGap.objects.filter(alert=alert).exclude(state__in=["closed", "withdrawn", "mitigated"]).exists()
 
 
 def relays(viewer: Viewer, alert: Alert) -> list[HostRelay]:
