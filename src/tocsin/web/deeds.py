@@ -57,11 +57,30 @@ VERBS: Final[dict[str, Any]] = {
     "closed": _("Closed"),
     "recounted": _("Sources counted anew"),
     "incident_opened": _("Incident opened"),
+    "people_warned": _("People at risk were warned"),
+    "warning_written": _("Warning written"),
+    "warning_released": _("Warning released by a second person"),
+    "warning_released_at_once": _("Focal points told at once by one person"),
+    "warning_replaced": _("Replaced by an update"),
+    "warning_cancelled": _("Warning cancelled"),
+    "warning_dropped": _("Draft left aside"),
 }
 # Facts of a history entry that a person wrote, and that are shown under it.
 _WORDS: Final = ("why", "determination", "confirmed_by", "delegated_to", "why_no_feedback", "through")
 _MAJOR: Final = frozenset(
-    {"received", "opened", "acknowledged", "decided", "delegated", "arrived", "feedback_given", "closed"}
+    {
+        "received",
+        "opened",
+        "acknowledged",
+        "decided",
+        "delegated",
+        "arrived",
+        "people_warned",
+        "warning_released",
+        "warning_released_at_once",
+        "feedback_given",
+        "closed",
+    }
 )
 
 
