@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -116,7 +116,9 @@ def voices_for(report: Any, *, now: datetime) -> Voices:
 
 
 def _voices(waiting: dict[str, int], villages: dict[str, tuple[str, ...]], now: datetime) -> Voices:
-    watch = duty.on_duty(now)
+    # Whoever reads these pages in a language speaks it, whatever else is entered.
+    read = desk.reading_languages()
+    watch = [replace(one, speaks=(*one.speaks, read.get(one.account, ""))) for one in duty.on_duty(now)]
     local = now.astimezone(mission_zone()).time()
     units = {one.ref: one.languages for one in places.assets(SYSTEM, now) if one.languages} if villages else {}
     return Voices(tongues(waiting, watch, quiet=desk.quiet_hours(), local=local), unheard(villages, watch, units))

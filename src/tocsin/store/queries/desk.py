@@ -214,6 +214,11 @@ def quiet_hours() -> dict[str, tuple[time, time]]:
     return {name: (begin, end) for name, begin, end in rows.values_list("username", "quiet_from", "quiet_until")}
 
 
+def reading_languages() -> dict[str, str]:
+    """Return the language in which each account reads the pages."""
+    return dict(Account.objects.filter(is_active=True).values_list("username", "language"))
+
+
 def sightings(subject: str, *, as_of: datetime) -> list[dict[str, Any]]:
     """Return who has opened a record, by post, first seen first; `now` tells who has it open at this moment."""
     rows = Sighting.objects.filter(subject=subject).select_related("account").order_by("first_at", "pk")

@@ -77,9 +77,12 @@ function markAll() {
   count();
 }
 
-// The thing that a key stands for: first in the current row, then on the page.
+// The thing that a key stands for: in the record of the current row where it is open beside it, then in
+// the row itself, then on the page.
 function press(key) {
-  const found = here()?.querySelector(`[data-key="${key}"]`) ?? document.querySelector(`main [data-key="${key}"]:not(tr *)`);
+  const beside = document.querySelector('#pane [data-record]')?.dataset.record;
+  const inPane = beside && (beside === current || current === null) ? document.querySelector(`#pane [data-key="${key}"]`) : null;
+  const found = inPane ?? here()?.querySelector(`[data-key="${key}"]`) ?? document.querySelector(`main [data-key="${key}"]:not(tr *)`);
   if (!found) return false;
   const drawer = found.closest('details');
   if (drawer) drawer.open = true;

@@ -53,6 +53,16 @@ document.body.addEventListener('htmx:afterSwap', (event) => {
   if (event.detail.requestConfig.verb === 'post') document.body.dispatchEvent(new CustomEvent('changed'));
 });
 
+// A form of a line, and the undoing of the last deed, answer in the pane too.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!wide.matches || !form.matches('#living form[method=post]')) return;
+  event.preventDefault();
+  const values = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== 'next'));
+  shown = form.getAttribute('action');
+  htmx.ajax('POST', shown, {source: pane, target: pane, swap: 'innerHTML', select: 'main > *', values});
+});
+
 // The form for many reports answers in the pane as well, so that the queue keeps its place.
 const bulk = document.getElementById('triage');
 bulk?.addEventListener('submit', (event) => {
