@@ -52,6 +52,8 @@ def save_network(viewer: Viewer, fields: dict[str, Any], *, now: datetime, ref: 
         raise Refusal(Because("refused.network_name"))
     if given.get("rhythm", "none") != "none" and not given.get("check_times"):
         raise Refusal(Because("refused.times_needed"))
+    if read.is_name_taken(given["name"], but=ref):
+        raise Refusal(Because("refused.network_name_taken"))
     with transaction.atomic():
         if ref:
             row = found_or_refuse(read.network_row(viewer, ref), "network")

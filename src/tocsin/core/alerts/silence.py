@@ -101,10 +101,8 @@ def judge(node: Node, *, as_of: datetime, zone: tzinfo) -> Judged[NodeState]:
 
 
 def _circumstances(node: Node, as_of: datetime) -> tuple[Because, ...]:
-    found = []
     broken = [what for what, state in node.devices if state in (DeviceState.LOW, DeviceState.NONE)]
-    if broken:
-        found.append(Because("silence.device_trouble", {"what": [f"{one}" for one in broken]}))
+    found = [Because("silence.device_trouble", {"what": what}) for what in broken]
     if node.hours is not None:
         start, end = (f"{one:%H:%M}" for one in node.hours)
         found.append(Because("silence.quiet_hours", {"start": start, "end": end}))

@@ -12,6 +12,7 @@ from tocsin.core.alerts.silence import Node, Silent
 from tocsin.core.evidence.codebook import CodeBook as CodeBookValue
 from tocsin.core.evidence.codebook import CodeEntry
 from tocsin.core.evidence.coded import Sheet, sheet_of
+from tocsin.core.reference.languages import normalise
 from tocsin.core.reference.terms import Coverage, DeviceState, Rhythm, SignalKind, SignalMeaning, SignalPattern
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access, vault
@@ -25,6 +26,7 @@ from tocsin.store.models import (
     FocalPoint,
     Message,
     Network,
+    Place,
     Report,
     Silence,
     Source,
@@ -42,6 +44,24 @@ def networks(viewer: Viewer) -> list[Network]:
 def network_row(viewer: Viewer, ref: str) -> Network | None:
     """Return one network, None when there is none or the viewer may not see it."""
     return access.visible(viewer, "network", Network.objects.filter(pk=number_of(ref, "N"))).first()
+
+
+def is_name_taken(name: str, *, but: str = "") -> bool:
+    """Return whether another network bears a name."""
+    return Network.objects.filter(name=name).exclude(pk=number_of(but, "N")).exists()
+
+
+def place_named(viewer: Viewer, text: str) -> Place | None:
+    """Return the place of a reference or of a name that only one place bears."""
+    rows = access.visible(viewer, "place", Place.objects.filter(Q(ref=text) | Q(folded_name=normalise(text))))
+    found = list(rows[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def places_to_choose(viewer: Viewer) -> list[tuple[str, str, str]]:
+    """Return reference, name and province of each place the viewer may use, by name."""
+    rows = access.visible(viewer, "place", Place.objects.order_by("name", "ref"))
+    return list(rows.values_list("ref", "name", "province"))
 
 
 def focal_points(viewer: Viewer, network: Network | None = None, *, on: date | None = None) -> list[FocalPoint]:

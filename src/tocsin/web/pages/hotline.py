@@ -9,11 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import translation
+from django.views.decorators.http import require_POST
 
-from tocsin.core.reference import wording
+from tocsin.core.reference import rules, wording
 from tocsin.core.reference.results import Because, Problem
-from tocsin.services import doors, viewing
-from tocsin.services.refusals import Refused
+from tocsin.services import doors, hotline, viewing
+from tocsin.services.refusals import Refusal, Refused
+from tocsin.store.queries import networks
+from tocsin.web import gate
 
 FIELDS: Final = (
     "what", "place", "when", "who", "caller_role", "caller_number", "language", "consent", "callback_ok",
@@ -52,4 +55,37 @@ def _form(request: Any, typed: dict[str, str], problem: str = "", *, status: int
     return render(request, "desk/hotline.html", shown, status=status)
 
 
-urlpatterns = [path("hotline/", sheet, name="hotline")]
+def calls(request: Any) -> HttpResponse:
+    """Show who waits to be called back, who on duty speaks their language, and how many calls each takes."""
+    return _calls(request)
+
+
+def _calls(request: Any, *, reasons: tuple[Any, ...] = (), status: int = 200) -> HttpResponse:
+    gate.require(request.viewer, "read", "call_back")
+    shown = {
+        "waiting": hotline.waiting(request.viewer, now=request.now),
+        "loads": hotline.loads(request.viewer, now=request.now),
+        "norm": rules.value("networks.hotline.calls_per_month", request.now),
+        "done": networks.call_backs(request.viewer, is_open=False, most=15),
+        "outcomes": hotline.OUTCOMES,
+        "may_change": viewing.may(request.viewer, "change", "call_back"),
+        "reasons": reasons,
+    }
+    return render(request, "networks/calls.html", shown, status=status)
+
+
+@require_POST
+def called(request: Any, ref: str) -> HttpResponse:
+    """Write what came of a call-back."""
+    try:
+        hotline.call_back(request.viewer, ref, outcome=request.POST.get("outcome", ""), now=request.now)
+    except Refusal as refusal:
+        return _calls(request, reasons=refusal.reasons, status=422)
+    return redirect("calls")
+
+
+urlpatterns = [
+    path("hotline/", sheet, name="hotline"),
+    path("hotline/calls/", calls, name="calls"),
+    path("hotline/calls/<str:ref>/", called, name="called"),
+]
