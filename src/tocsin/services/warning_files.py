@@ -32,6 +32,7 @@ from tocsin.store.writes import record
 from tocsin.store.writes import warnings as write
 
 PURPOSES: Final = ("live", "exercise")
+MOST_BYTES: Final = adapter.MOST_BYTES
 SUBSCRIBED: Final = timedelta(days=366)
 
 

@@ -16,8 +16,8 @@ _NAMES = {"ucdp-ged": "ucdp_ged"}
 
 @app.command()
 def load(
-    feed: Annotated[str, typer.Argument(help="ucdp-ged, geopko, gazetteer, displacement or population.")],
-    file: Annotated[Path, typer.Argument(help="The file: .csv, .csv.gz or .zip.")],
+    feed: Annotated[str, typer.Argument(help="ucdp-ged, geopko, gazetteer, displacement, population, or cap12.")],
+    file: Annotated[Path, typer.Argument(help="The file: .csv, .csv.gz or .zip; for cap12, .xml or .cap.")],
     country: Annotated[str | None, typer.Option(help="Only this country, spelled as the dataset spells it.")] = None,
     mission: Annotated[str | None, typer.Option(help="Only this mission (geopko).")] = None,
     month: Annotated[str | None, typer.Option(help="The map of this month, YYYY-MM (geopko).")] = None,
@@ -31,6 +31,8 @@ def load(
     doors.open_mission()
     from tocsin.services import loading
 
+    if feed == "cap12":
+        return _take_warning(file, as_account, as_json=as_json, dry_run=dry_run)
     name = _NAMES.get(feed, feed.replace("-", "_"))
     if name not in loading.names():
         shown = ", ".join(known.replace("_", "-") for known in loading.names())
@@ -47,7 +49,39 @@ def load(
         result = loading.load(
             doors.viewer_of(as_account), name, file, now=doors.now(), options=options, dry_run=dry_run, progress=move
         )
+    return doors.show(result, as_json=as_json, lines=_lines)
+
+
+def _take_warning(file: Path, account: str | None, *, as_json: bool, dry_run: bool) -> None:
+    """Take in the warning of another sender; exit code 1 where it is refused."""
+    from tocsin.services import warning_files
+
+    if not file.is_file():
+        doors.stop(f"{file}: there is no such file.", code=2)
+    with file.open("rb") as opened:
+        body = opened.read(warning_files.MOST_BYTES + 1)
+    row, is_new, viewer = None, False, doors.viewer_of(account)
+    with doors.refusals_told("command:load"):
+        if dry_run:
+            found = warning_files.check_file(body, file.name, now=doors.now())
+        else:
+            found, row, is_new = warning_files.take_file(viewer, body, file.name, now=doors.now())
+    result = {
+        "feed": "cap12",
+        "file": file.name,
+        "dry_run": dry_run,
+        "rows": 1,
+        "added": int(is_new),
+        "revised": 0,
+        "unchanged": int(row is not None and not is_new),
+        "changes": [],
+        "ref": row.ref if row else None,
+        "signature": found.signature.signature.value,
+        "problems": [problem.as_json() for problem in (*found.refused, *found.doubts)],
+    }
     doors.show(result, as_json=as_json, lines=_lines)
+    if found.alert is None:
+        raise typer.Exit(1)
 
 
 def _lines(result: dict[str, Any]) -> Iterator[str]:

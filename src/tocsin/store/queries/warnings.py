@@ -39,7 +39,7 @@ def warning_row(viewer: Viewer, ref: str, *, for_change: bool = False) -> Commun
     return access.visible(viewer, "warning", rows.filter(pk=number_of(ref, "W"))).first()
 
 
-def warnings(viewer: Viewer, *, most: int = 100) -> list[CommunityWarning]:
+def warnings(viewer: Viewer, *, most: int = 100) -> list[Any]:
     """Return warnings, drafts first, then the newest, each with how many were told and answered."""
     told = Count("recipients")
     answered = Count("recipients", filter=~Q(recipients__answer=""))

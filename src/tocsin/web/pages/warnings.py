@@ -26,7 +26,6 @@ from tocsin.web import deeds, gate, posted, warning_form
 from tocsin.web.clock import mission_zone
 
 MOST_PLACES: Final = 60
-MOST_FILE: Final = 4 * 1024 * 1024
 FIELD_LANGUAGES: Final = ("fr", "en", "ar", "sw")
 
 
@@ -206,7 +205,9 @@ def upload(request: Any) -> HttpResponse:
     if file is None:
         return _list(request, reasons=(Because("form.nothing_chosen", {"field": "file"}),), status=422)
     # The name that came along is not repeated: it may hold anything.
-    found, row, _ = warning_files.take_file(request.viewer, file.read(MOST_FILE + 1), "file", now=request.now)
+    found, row, _ = warning_files.take_file(
+        request.viewer, file.read(warning_files.MOST_BYTES + 1), "file", now=request.now
+    )
     if row is None:
         return _list(request, taken=found, problems=found.refused, status=422)
     return redirect("incoming_warning", row.ref)
