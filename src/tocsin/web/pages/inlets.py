@@ -42,7 +42,9 @@ def offline_form(request: Any) -> JsonResponse:
         return store_is_away(_language())
     if isinstance(found, Problem):
         return refused(found, 413 if found.code == TOO_LARGE else 422, _language())
-    told = {"ref": found.ref, "reply": found.reply, "repeat": found.is_repeat}
+    # `at` lets a telephone whose clock is wrong find out.
+    at = request.now.isoformat(timespec="seconds").replace("+00:00", "Z")
+    told = {"ref": found.ref, "reply": found.reply, "repeat": found.is_repeat, "at": at}
     return JsonResponse(told, status=200 if found.is_repeat else 201)
 
 
