@@ -89,7 +89,7 @@ def test_a_contact_cannot_be_printed(channel: str) -> None:
 
     assert isinstance(found, tuple)
     assert isinstance(found[0].contact, Hidden)
-    assert found[0].contact.reveal(purpose="test") == number
+    assert found[0].contact.reveal(purpose="test").endswith(number)
     assert number not in repr(found)
 
 

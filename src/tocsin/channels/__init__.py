@@ -12,6 +12,16 @@ from tocsin.core.evidence.types import ChannelAdapter
 CHANNELS: Final = MappingProxyType(
     {
         "sms_http": "tocsin.channels.sms_http.adapter",
+        "twilio": "tocsin.channels.twilio.adapter",
+        "africas_talking": "tocsin.channels.africas_talking.adapter",
+        "rapidpro": "tocsin.channels.rapidpro.adapter",
+        "android_gateway": "tocsin.channels.android_gateway.adapter",
+        "whatsapp": "tocsin.channels.whatsapp.adapter",
+        "telegram": "tocsin.channels.telegram.adapter",
+        "email": "tocsin.channels.email.adapter",
+        "missed_call": "tocsin.channels.missed_call.adapter",
+        "radio_log": "tocsin.channels.radio_log.adapter",
+        "walk_in": "tocsin.channels.walk_in.adapter",
         "hotline_sheet": "tocsin.channels.hotline_sheet.adapter",
         "web_form": "tocsin.channels.web_form.adapter",
         "offline_form": "tocsin.channels.offline_form.adapter",
@@ -30,7 +40,9 @@ def get(name: str) -> ChannelAdapter:
 
 
 # Those that come through a gateway, which signs, is told of deliveries, and may carry messages out.
-GATEWAYS: Final = ("sms_http",)
+GATEWAYS: Final = (
+    "sms_http", "twilio", "africas_talking", "rapidpro", "android_gateway", "whatsapp", "telegram", "email", "missed_call",
+)  # fmt: skip
 
 
 def gateway(name: str) -> GatewayAdapter:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.channels.sms_http import adapter
+from tocsin.core.evidence.decoding import MAX_BODY_BYTES
 from tocsin.core.reference.results import Problem
 from tocsin.core.reference.terms import Channel
 
@@ -29,7 +30,7 @@ def test_the_fields_of_the_gateway_land_where_they_belong() -> None:
 
 
 def test_one_byte_over_the_limit_is_refused_and_the_limit_itself_is_read() -> None:
-    room = adapter.MAX_BODY_BYTES - len(b'{"from":"1","text":""}')
+    room = MAX_BODY_BYTES - len(b'{"from":"1","text":""}')
     body = b'{"from":"1","text":"' + b"a" * room + b'"}'
 
     allowed = adapter.read(body, received_at=NOON)

@@ -21,7 +21,7 @@ from tocsin.core.evidence.gateways import (
     Told,
     by_status,
 )
-from tocsin.core.evidence.signatures import NONCE_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, check, read_seal, sign
+from tocsin.core.evidence.signatures import NONCE_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, proves_by_seal, sign
 from tocsin.core.reference.results import Hidden, Problem
 
 CARRIES: Final = "sms"
@@ -30,10 +30,7 @@ NEEDS: Final = ("url",)
 
 def authenticate(call: Call, *, secret: bytes, as_of: datetime) -> str | Problem:
     """Return the nonce of a call that the gateway signed just now, or why it is not believed."""
-    seal = read_seal(call.headers)
-    if isinstance(seal, Problem):
-        return seal
-    return check(secret, seal, call.body, as_of=as_of) or seal.nonce
+    return proves_by_seal(call, secret=secret, as_of=as_of)
 
 
 def is_receipt(item: Mapping[str, Any]) -> bool:
@@ -59,9 +56,7 @@ def answer(told: Sequence[Told]) -> Answer:
     return Answer(json.dumps(body, ensure_ascii=False), holds_replies=True)
 
 
-def compose(
-    outgoing: Outgoing, *, secret: Hidden[str], options: Mapping[str, str], as_of: datetime
-) -> HttpRequest:
+def compose(outgoing: Outgoing, *, secret: Hidden[str], options: Mapping[str, str], as_of: datetime) -> HttpRequest:
     """Return a request signed as the gateway signs its own; the same `id` again is the same message."""
     value = {"id": outgoing.key, "to": outgoing.to.reveal(purpose="send"), "text": outgoing.text}
     body = json.dumps(value, ensure_ascii=False).encode()

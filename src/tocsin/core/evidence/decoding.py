@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -10,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl
+
+from tocsin.core.reference.results import Hidden, Problem
 
 # An SMS is 140 bytes and a call sheet some 2,000; one body may carry several. More than this is
 # never a message from a village (trust page 6.1).
@@ -132,6 +135,41 @@ def require_zone(received_at: datetime) -> datetime:
     if received_at.tzinfo is None:
         raise ValueError(f"received_at is {received_at!r}, expected a moment with its time zone")
     return received_at.astimezone(UTC)
+
+
+def plain(value: Any) -> str:
+    """Return a short value of a provider as clean text, empty where it is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return clean(str(value)).text.strip()[:200]
+
+
+def words(value: Any) -> Decoded:
+    """Return what somebody wrote; a blank message is kept, for some people ring the bell that way."""
+    found = clean(value if isinstance(value, str) else "")
+    return found if found.text.strip() else Decoded(found.text, (*found.doubts, "text_empty"))
+
+
+def contact_of(value: Any) -> tuple[Hidden[str] | None, tuple[str, ...]]:
+    """Return whom a message came from, hidden, and what is doubtful about it."""
+    contact = plain(value)
+    if not contact:
+        return None, ("contact_missing",)
+    if len(contact) > MAX_CONTACT_CHARACTERS:
+        return Hidden(contact[:MAX_CONTACT_CHARACTERS]), ("contact_cut",)
+    return Hidden(contact), ()
+
+
+def anonymous_number(value: Any) -> str:
+    """Return a fingerprint of a provider's own number of a message: some spell the sender's telephone in it."""
+    text = plain(value)
+    return hashlib.sha256(text.encode()).hexdigest()[:40] if text else ""
+
+
+def too_large(payload: bytes | Mapping[str, str], where: str, limit: int = MAX_BODY_BYTES) -> Problem | None:
+    """Return the problem of a body that is larger than is taken, None for any other."""
+    size = is_too_large(payload, limit=limit)
+    return None if size is None else Problem("CHN-001", where, {"bytes": size, "limit": limit, "permanent": True})
 
 
 def _size(fields: Mapping[str, str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from tocsin.core.evidence.gateways import Call
 from tocsin.core.reference.results import Problem
 
 GATEWAY_HEADER: Final = "X-Tocsin-Gateway"
@@ -54,6 +56,30 @@ def signed_by(secret: bytes, message: bytes, given: str, *, digest: str = "sha25
     """Return whether `given` is the signature of `message` in hex, whatever its case, compared in constant time."""
     expected = hmac.new(secret, message, digest).hexdigest()
     return hmac.compare_digest(expected.encode(), given.strip().lower().encode())
+
+
+def proves_by_seal(call: Call, *, secret: bytes, as_of: datetime) -> str | Problem:
+    """Return the nonce of a call signed over time, nonce and body, or why it is not believed."""
+    seal = read_seal(call.headers)
+    if isinstance(seal, Problem):
+        return seal
+    return check(secret, seal, call.body, as_of=as_of) or seal.nonce
+
+
+def proves_by_password(call: Call, *, secret: bytes) -> str | Problem:
+    """Return nothing to remember when a call brings the secret itself, or why it is not believed.
+
+    For providers that sign nothing: the password of ``Authorization: Basic``, a token of it, or what
+    stands in the address behind the gateway's name. All of these can be read where the call passes
+    in the clear, and whoever read one can send in its name: such a gateway needs https.
+    """
+    scheme, _, given = call.header("Authorization").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            given = base64.b64decode(given, validate=True).decode("utf-8", "replace").partition(":")[2]
+        except ValueError:
+            given = ""
+    return "" if is_secret(secret, given.strip() or call.token) else not_believed()
 
 
 def is_secret(secret: bytes, given: str) -> bool:

@@ -1,0 +1,1 @@
+"""Short messages by Africa's Talking."""

@@ -1,0 +1,1 @@
+"""A telephone with an app that passes its short messages on."""

@@ -1,0 +1,1 @@
+"""Calls that were not meant to be answered: somebody rings the bell."""

@@ -1,0 +1,1 @@
+"""The log of a radio room, HF or VHF."""

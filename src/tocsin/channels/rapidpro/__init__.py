@@ -1,0 +1,1 @@
+"""RapidPro: a webhook of a flow, and the plain form that its channels speak."""

@@ -1,0 +1,1 @@
+"""Somebody comes to the gate and tells."""
