@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,19 +10,27 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from tocsin.core.alerts import harm as harm_rules
 from tocsin.core.places.areas import season_at
 from tocsin.core.places.types import Point
 from tocsin.core.plans import tasks as task_rules
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import AlertState, DecisionKind, ResponseClass, ResponseTiming, TaskState
-from tocsin.services import alerting, picture, planning, replay, viewing
+from tocsin.core.reference.terms import (
+    AlertState,
+    DecisionKind,
+    DutyCall,
+    HarmKind,
+    HarmPhase,
+    ResponseClass,
+    ResponseTiming,
+    TaskState,
+)
+from tocsin.services import alerting, outcome, picture, planning, relaying, replay, viewing
 from tocsin.services.refusals import Refusal
-from tocsin.store.queries import alerts, places, plans, record
-from tocsin.web import deeds, gate, ground, posted, smallmap, waiting
+from tocsin.store.queries import alerts, duty, places, plans, record
+from tocsin.web import alert_deeds, deeds, gate, ground, posted, smallmap, waiting
 from tocsin.web.clock import mission_zone
 
-# Ways in which a village is told afterwards.
-METHODS: Final = ("call", "visit", "radio", "sms", "meeting")
 _AFTER_DECISION: Final = tuple(
     state.value
     for state in AlertState
@@ -43,7 +50,7 @@ def alert(request: Any, ref: str) -> HttpResponse:
 @require_POST
 def act(request: Any, ref: str, verb: str) -> HttpResponse:
     """Do one thing to an alert; a refusal comes back beside the form with what was typed."""
-    deed = DEEDS.get(verb)
+    deed = alert_deeds.DEEDS.get(verb)
     if deed is None:
         return redirect("alert", ref)
     try:
@@ -75,12 +82,13 @@ def _page(
     shown = {
         "alert": row,
         "standing": waiting.standing(row, as_of=now),
-        "addressees": alerts.addressees(viewer, row),
         "reports": alerts.reports_of_alert(viewer, row),
         "decisions": decisions,
         "tasks": [{"task": one, "moves": task_rules.moves(TaskState(one.state))} for one in tasks],
         "feedback": plans.feedback_of(viewer, row),
         "timeline": deeds.told(record.timeline(viewer, subjects)),
+        **_people(request, row),
+        **_outcome(request, row),
         "may": {verb: viewing.may(viewer, verb, "alert", row) for verb in VERBS},
         # Who told, and from which village, can name a person: only those who may read the words see it.
         "knows_tellers": viewing.sees(viewer, "narrative", "report"),
@@ -91,6 +99,42 @@ def _page(
         **_choices(row, now),
     }
     return render(request, "desk/alert.html", shown, status=status)
+
+
+def _people(request: Any, row: Any) -> dict[str, Any]:
+    """Return who was told, who saw it, who has it, who was called, and who could be called."""
+    viewer, now = request.viewer, request.now
+    told = alerts.addressees(viewer, row)
+    passed_over = {one.account.username for one in told if one.withheld}
+    names = [one.account.username for one in told] + [one.username for one in duty.keepers(viewer)]
+    local = now.astimezone(mission_zone())
+    return {
+        "addressees": told,
+        "calls": alerts.calls(viewer, row),
+        "callable": [name for name in dict.fromkeys(names) if name not in passed_over],
+        "call_outcomes": list(DutyCall),
+        "called_proposed": f"{local:%Y-%m-%dT%H:%M}",
+    }
+
+
+def _outcome(request: Any, row: Any) -> dict[str, Any]:
+    """Return what people suffered, and what the record says of the response."""
+    viewer = request.viewer
+    kind, timing = outcome.response_of(viewer, row)
+    may_relay = viewing.may(viewer, "decide", "alert", row) and row.state != AlertState.CLOSED.value
+    return {
+        "harm": alerts.harm(viewer, row),
+        "toll": [
+            (key[0], key[1], (found.least, found.most))
+            for key, found in harm_rules.toll(outcome.suffered(viewer, row)).items()
+        ],
+        "response": kind,
+        "response_timing": timing,
+        "harm_kinds": list(HarmKind),
+        "harm_phases": list(HarmPhase),
+        "relays": alerts.relays(viewer, row),
+        "relay_drafts": relaying.drafts(viewer, row, now=request.now) if may_relay else (),
+    }
 
 
 def _picture(request: Any, row: Any) -> dict[str, Any]:
@@ -104,6 +148,7 @@ def _picture(request: Any, row: Any) -> dict[str, Any]:
         "names": ground.names_of(reach, viewer) if reach else {},
         "goers": list(dict.fromkeys(one.asset for one in options if one.asset and not one.blocked)),
         "options": options,
+        "mandate": alerting.policy_at(now),
         "mine": [option for option in options if viewer.role in option.may_order],
         "others": [option for option in options if viewer.role not in option.may_order],
         "open_options": [option for option in options if not option.blocked],
@@ -135,7 +180,7 @@ def _choices(row: Any, now: datetime) -> dict[str, Any]:
         "kinds": list(DecisionKind),
         "classes": list(ResponseClass),
         "timings": list(ResponseTiming),
-        "methods": METHODS,
+        "methods": alert_deeds.METHODS,
         "due_proposed": f"{local:%Y-%m-%dT%H:%M}",
         "is_closed": row.state == AlertState.CLOSED.value,
         "is_decided": row.state in _AFTER_DECISION,
@@ -143,92 +188,7 @@ def _choices(row: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def _acknowledge(request: Any, ref: str) -> None:
-    alerting.acknowledge(request.viewer, ref, now=request.now)
-
-
-def _escalate(request: Any, ref: str) -> None:
-    why = posted.text(request, "why")
-    if not why:
-        raise Refusal(Because("move.needs_why"))
-    alerting.escalate(request.viewer, ref, why=why, now=request.now)
-
-
-def _decide(request: Any, ref: str) -> None:
-    planning.decide(
-        request.viewer,
-        ref,
-        kind=posted.choice(request, "kind", DecisionKind),
-        why=posted.text(request, "why"),
-        now=request.now,
-        option=posted.text(request, "option")[:60],
-        delegated_to=posted.text(request, "delegated_to")[:120],
-        authority=posted.text(request, "authority")[:200],
-    )
-
-
-def _confirm(request: Any, ref: str) -> None:
-    planning.confirm_delegate(
-        request.viewer, ref, confirmed_by=posted.text(request, "confirmed_by")[:120], now=request.now
-    )
-
-
-def _task(request: Any, ref: str) -> None:
-    what, owner = posted.text(request, "what")[:200], posted.text(request, "owner")[:80]
-    if not what or not owner:
-        raise Refusal(Because("form.nothing_chosen", {"field": "what" if not what else "owner"}))
-    planning.give_task(
-        request.viewer,
-        ref,
-        what=what,
-        owner=owner,
-        due_at=posted.moment(request, "due_at"),
-        now=request.now,
-        asset=posted.text(request, "asset"),
-    )
-
-
-def _effect(request: Any, ref: str) -> None:
-    planning.report_effect(
-        request.viewer,
-        ref,
-        response=posted.choice(request, "response", ResponseClass),
-        timing=posted.choice(request, "timing", ResponseTiming),
-        outcome=posted.text(request, "outcome"),
-        now=request.now,
-    )
-
-
-def _feedback(request: Any, ref: str) -> None:
-    method, text = posted.text(request, "method"), posted.text(request, "text")
-    if method not in METHODS or not text:
-        raise Refusal(Because("form.nothing_chosen", {"field": "method" if method not in METHODS else "text"}))
-    planning.give_feedback(request.viewer, ref, method=method, text=text, now=request.now)
-
-
-def _close(request: Any, ref: str) -> None:
-    planning.close(
-        request.viewer,
-        ref,
-        determination=posted.text(request, "determination"),
-        now=request.now,
-        why_no_feedback=posted.text(request, "why_no_feedback"),
-        is_false_alarm=request.POST.get("is_false_alarm") == "yes",
-        is_interested=posted.answer(request, "is_interested"),
-    )
-
-
 VERBS: Final = ("acknowledge", "decide", "task", "feedback", "close")
-DEEDS: Final[dict[str, Callable[[Any, str], None]]] = {
-    "acknowledge": _acknowledge,
-    "escalate": _escalate,
-    "decide": _decide,
-    "confirm": _confirm,
-    "task": _task,
-    "effect": _effect,
-    "feedback": _feedback,
-    "close": _close,
-}
 urlpatterns = [
     path("alerts/<str:ref>/", alert, name="alert"),
     path("alerts/<str:ref>/tasks/<str:task>/", move_task, name="task_move"),

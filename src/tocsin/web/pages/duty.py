@@ -1,0 +1,145 @@
+"""The rota: who has the watch now and in which languages, the week, where nobody has it, and handing over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from tocsin.core.reference.results import Because
+from tocsin.services import rota, viewing
+from tocsin.services.refusals import Refusal
+from tocsin.store.queries import duty
+from tocsin.web import gate, posted
+from tocsin.web.clock import mission_zone
+
+DAYS: Final = 7
+
+
+def week(request: Any) -> HttpResponse:
+    """Show the watch of now and of one week."""
+    return _page(request)
+
+
+@require_POST
+def act(request: Any, verb: str) -> HttpResponse:
+    """Write in the rota; what cannot stand is refused beside the form, with what was typed."""
+    deed = DEEDS.get(verb)
+    if deed is None:
+        return redirect("duty")
+    try:
+        deed(request)
+    except Refusal as refusal:
+        return _page(request, refused=verb, reasons=refusal.reasons, status=422)
+    return redirect("duty")
+
+
+def _page(request: Any, *, refused: str = "", reasons: tuple[Because, ...] = (), status: int = 200) -> HttpResponse:
+    viewer, now = request.viewer, request.now
+    gate.require(viewer, "read", "rota")
+    start = _monday(request.GET.get("week", ""), now)
+    since, until = _midnight(start), _midnight(start + timedelta(days=DAYS))
+    on_duty = duty.on_duty(now)
+    keepers = duty.keepers(viewer)
+    shown = {
+        "on_duty": on_duty,
+        "spoken": sorted({language for one in on_duty for language in one.speaks}),
+        "away": [name for name, watch in duty.watches_at(now).items() if watch.is_away],
+        "days": [start + timedelta(days=number) for number in range(DAYS)],
+        "today": now.astimezone(mission_zone()).date(),
+        "rows": _rows(keepers, start, duty.shifts_between(since, until)),
+        "holes": rota.holes(viewer, since=max(since, now), until=until) if until > now else (),
+        "keepers": keepers,
+        "sectors": duty.sectors(),
+        "before": start - timedelta(days=DAYS),
+        "after": start + timedelta(days=DAYS),
+        "may_change": viewing.may(viewer, "change", "rota"),
+        "refused": refused,
+        "reasons": reasons,
+        "typed": request.POST if refused else {},
+        "starts_proposed": _field(now + timedelta(hours=1)),
+        "ends_proposed": _field(now + timedelta(hours=9)),
+    }
+    return render(request, "duty/week.html", shown, status=status)
+
+
+def _rows(keepers: list[Any], start: date, shifts: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Return for each account what it has on each day of the week."""
+    days = [(_midnight(start + timedelta(days=n)), _midnight(start + timedelta(days=n + 1))) for n in range(DAYS)]
+    return [
+        {
+            "account": one,
+            "days": [
+                [
+                    shift
+                    for shift in shifts
+                    if shift.account == one.username and shift.starts_at < b and shift.ends_at > a
+                ]
+                for a, b in days
+            ],
+        }
+        for one in keepers
+    ]
+
+
+def _monday(text: str, now: datetime) -> date:
+    """Return the Monday of the week asked for, of this week where nothing readable is."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = now.astimezone(mission_zone()).date()
+    if not 2000 <= day.year <= 2100:
+        day = now.astimezone(mission_zone()).date()
+    return day - timedelta(days=day.weekday())
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), mission_zone()).astimezone(UTC)
+
+
+def _field(moment: datetime) -> str:
+    return f"{moment.astimezone(mission_zone()):%Y-%m-%dT%H:00}"
+
+
+def _number(request: Any) -> int:
+    given = posted.text(request, "shift")
+    return int(given) if given.isdecimal() and len(given) < 12 else 0
+
+
+def _enter(request: Any) -> None:
+    rota.enter(
+        request.viewer,
+        posted.text(request, "account")[:40],
+        starts_at=posted.moment(request, "starts_at"),
+        ends_at=posted.moment(request, "ends_at"),
+        now=request.now,
+        sector=posted.text(request, "sector")[:20],
+        is_absence=request.POST.get("is_absence") == "yes",
+    )
+
+
+def _hand_over(request: Any) -> None:
+    rota.hand_over(request.viewer, _number(request), to=posted.text(request, "to")[:40], now=request.now)
+
+
+def _take_out(request: Any) -> None:
+    rota.take_out(request.viewer, _number(request), now=request.now)
+
+
+def _deputy(request: Any) -> None:
+    account, deputy = posted.text(request, "account")[:40], posted.text(request, "deputy")[:40]
+    rota.set_deputy(request.viewer, account, deputy=deputy, now=request.now)
+
+
+DEEDS: Final[dict[str, Callable[[Any], None]]] = {
+    "enter": _enter,
+    "hand-over": _hand_over,
+    "take-out": _take_out,
+    "deputy": _deputy,
+}
+urlpatterns = [path("duty/", week, name="duty"), path("duty/<slug:verb>/", act, name="duty_act")]
