@@ -51,7 +51,7 @@ protection_lead     coverage  read                                        2 miss
 protection_lead     gap       read,create,move                            2 mission summary
 protection_lead     lesson    read,create,move                            2 mission summary
 protection_lead     brief     read                                        2 mission summary
-protection_lead     policy    read,create,approve                         2 mission summary
+protection_lead     policy    read,create,answer,approve                  2 mission summary
 protection_lead     feed      read,create                                 2 mission summary
 component_planner   report    read                                        2 mission summary,exact_place
 component_planner   incident  read                                        2 mission summary,exact_place
@@ -98,15 +98,22 @@ administrator       account   read,create,change                          2 miss
 administrator       gateway   read,create,change                                 2 mission summary
 administrator       feed      read,create                                 2 mission summary
 administrator       policy    read                                        2 mission summary
+field_liaison       policy    read,answer                                 2 mission summary
+duty_officer        policy    read,answer                                 2 mission summary
+analyst             policy    read,answer                                 2 mission summary
+component_planner   policy    read,answer                                 2 mission summary
+resource_allocator  policy    read,answer,approve                         2 mission summary
+analyst             word      read,settle                                 2 mission summary
+protection_lead     word      read,settle                                 2 mission summary
 """
 KINDS = (
     "report", "incident", "alert", "place", "matrix", "coverage", "gap", "lesson", "brief", "policy", "feed", "source",
-    "audit", "account", "gateway", "warning", "cap_key", "network", "code_book", "call_back",
+    "audit", "account", "gateway", "warning", "cap_key", "network", "code_book", "call_back", "word",
     "something nobody listed",
 )  # fmt: skip
 VERBS = (
     "read", "create", "verify", "acknowledge", "decide", "task", "feedback", "close", "override", "move", "approve",
-    "reveal", "erase", "change", "release", "drill", "delete", "*", "",
+    "reveal", "erase", "change", "release", "drill", "answer", "settle", "delete", "*", "",
 )  # fmt: skip
 GROUPS = ("summary", "narrative", "exact_place", "identity")
 SECTORS, LEVELS = ("west", "east", ""), (0, 1, 2, 3, 4)
@@ -185,7 +192,7 @@ def test_a_grant_too_many_would_be_found(monkeypatch):
         ("source", "reveal", {"source_custodian"}),
         ("source", "read", {"source_custodian"}),
         ("audit", "read", {"auditor"}),
-        ("policy", "approve", {"protection_lead"}),
+        ("policy", "approve", {"protection_lead", "resource_allocator"}),
         ("account", "create", {"administrator"}),
     ],
 )

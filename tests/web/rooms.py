@@ -69,3 +69,30 @@ def some_lesson() -> str:
         by="lead", at=datetime.now(UTC), title="Answer at night", theme="night", observation="Nobody answered at two."
     )
     return str(made.ref)
+
+
+def some_version() -> str:
+    """Return a draft of the policy, written for it."""
+    from datetime import UTC, datetime
+
+    from tocsin.core.reference.viewer import SYSTEM
+    from tocsin.services import policy
+    from tocsin.store.queries import policy as read
+
+    if read.version_row(SYSTEM, "T-8") is None:
+        policy.draft(SYSTEM, "T-8", now=datetime.now(UTC))
+    return "T-8"
+
+
+def some_proposal() -> int:
+    """Return the number of a proposal on an alert that every desk may see."""
+    from datetime import UTC, datetime
+
+    from tocsin.store.models import Alert, ImminencePolicy, PolicyProposal
+
+    version = ImminencePolicy.objects.get(version=some_version())
+    alert = Alert.objects.filter(secrecy__lte=2, sector="west").exclude(state="closed").first()
+    made, _ = PolicyProposal.objects.get_or_create(
+        policy=version, alert=alert, defaults={"before": "imminent", "after": "ongoing", "made_at": datetime.now(UTC)}
+    )
+    return int(made.pk)

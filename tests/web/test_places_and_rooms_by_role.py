@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from tests.web.rooms import ACCOUNTS, STAFF, make_missing_accounts, some_gap, some_incident, some_lesson, some_place
+from tests.web.rooms import (
+    ACCOUNTS,
+    STAFF,
+    make_missing_accounts,
+    some_gap,
+    some_incident,
+    some_lesson,
+    some_place,
+    some_proposal,
+    some_version,
+)
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -39,16 +49,34 @@ TABLE: dict[str, tuple[str, frozenset[str]]] = {
     "lesson_move": ("post", frozenset({"protection_lead"})),
     "audit": ("get", frozenset({"auditor"})),
     "audit_verify": ("post", frozenset({"auditor"})),
-    "policy": ("get", frozenset({"protection_lead", "administrator"})),
-    "policy_approve": ("post", frozenset({"protection_lead"})),
+    "policy": ("get", GROUND | {"administrator"}),
+    "policy_version": ("get", GROUND | {"administrator"}),
+    "policy_card": ("get", GROUND | {"administrator"}),
+    "policy_readings": ("get", GROUND),
+    "policy_settle": ("post", STAFF - {"analyst"}),
+    "policy_draft": ("post", frozenset({"protection_lead"})),
+    "policy_change": ("post", frozenset({"protection_lead"})),
+    "policy_consult": ("post", frozenset({"protection_lead"})),
+    "policy_back": ("post", frozenset({"protection_lead"})),
+    "policy_opinion": ("post", GROUND),
+    "policy_acknowledge": ("post", GROUND),
+    "policy_approve": ("post", frozenset({"protection_lead", "resource_allocator"})),
 }
 FORMS = {
     "gap_move": {"to": "raised_field", "why": "Told the field office."},
     "lesson_move": {"to": "screened", "why": "Read."},
     "lesson_submit": {"title": "A title", "theme": "night", "observation": "Seen."},
     "matrix_act": {"owner": "Sector west"},
-    "policy_approve": {"version": "T-9", "agreed": "yes"},
+    "policy_approve": {"agreed": "yes"},
+    "policy_draft": {"version": "T-9"},
 }
+
+
+OF_A_VERSION = tuple(
+    name
+    for name in TABLE
+    if name.startswith("policy_") and name not in {"policy_readings", "policy_draft", "policy_settle"}
+)
 
 
 def pages() -> set[str]:
@@ -59,7 +87,8 @@ def pages() -> set[str]:
 def address(page: str) -> str:
     refs = {
         "place": some_place, "matrix_act": some_place, "gap_open": some_place, "gap_move": some_gap,
-        "lesson_move": some_lesson, "incident": lambda: some_incident().ref,
+        "lesson_move": some_lesson, "incident": lambda: some_incident().ref, "policy_settle": some_proposal,
+        **dict.fromkeys(OF_A_VERSION, some_version),
     }  # fmt: skip
     return reverse(page, args=[refs[page]()] if page in refs else [])
 

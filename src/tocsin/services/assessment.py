@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from tocsin.core.assessment import matrix, policy
+from tocsin.core.assessment import matrix
 from tocsin.core.assessment.pictures import build_pictures
-from tocsin.core.assessment.types import AreaPicture, Assessment, ImminencePolicy, Override, PolicyChange
+from tocsin.core.assessment.types import AreaPicture, Assessment, Override
 from tocsin.core.places.areas import name_points
 from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
@@ -82,8 +82,8 @@ def act_on_line(
     with transaction.atomic():
         row = found_or_refuse(places.place_row(viewer, place), "place")
         access.require(viewer, "override" if override else "create", "matrix")
-        if override and not why.strip():
-            raise Refusal(Because("category.override_needs_why", {}, (place,)))
+        if override:
+            _refuse_override(viewer, place, why, now)
         write.act_on_line(
             row,
             by=viewer.account,
@@ -99,24 +99,9 @@ def act_on_line(
         record.note(viewer, place, "line_changed", at=now, after=after)
 
 
-def compare_policy(viewer: Viewer, new: ImminencePolicy, *, as_of: datetime) -> tuple[PolicyChange, ...]:
-    """Return which places a new policy would judge otherwise, before it takes effect."""
-    access.require(viewer, "read", "policy")
-    return policy.compare_policies(pictures_at(SYSTEM, as_of=as_of), policy_at(as_of), new, as_of=as_of)
-
-
-def approve_policy(viewer: Viewer, new: ImminencePolicy, *, now: datetime) -> tuple[PolicyChange, ...]:
-    """Put a policy version in force; judgements already made keep the version they were made by."""
-    with transaction.atomic():
-        access.require(viewer, "approve", "policy")
-        changes = compare_policy(viewer, new, as_of=now)
-        row = write.put_policy_in_force(new)
-        record.note(
-            viewer,
-            f"POLICY-{row.version}",
-            "policy_approved",
-            at=now,
-            after={"version": row.version, "thresholds": row.thresholds},
-            changed=len(changes),
-        )
-        return changes
+def _refuse_override(viewer: Viewer, place: str, why: str, now: datetime) -> None:
+    if not why.strip():
+        raise Refusal(Because("category.override_needs_why", {}, (place,)))
+    held = policy_at(now)
+    if held.override_roles and not viewer.system and viewer.role.value not in held.override_roles:
+        raise Refusal(Because("policy.may_not_override", {"version": held.version}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,19 +15,19 @@ from django.core.management import call_command
 from django.db import transaction
 
 from tocsin.core.assessment.policy import default_policy
-from tocsin.core.assessment.types import ImminencePolicy
 from tocsin.core.reference import wording
 from tocsin.core.reference.results import Problem
 from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import SYSTEM
 from tocsin.feeds.world_folder.adapter import find_world, read_world, shift_world, world_names
 from tocsin.services import playing, sending
-from tocsin.store import durability, making
+from tocsin.store import durability, making, own_rules
 from tocsin.store.convert.alerts import alert_state
 from tocsin.store.queries import alerts as read_alerts
 from tocsin.store.queries import evidence, places
 from tocsin.store.queries.record import work_figures
 from tocsin.store.writes import plans as write_plans
+from tocsin.store.writes import policy as write_policy
 from tocsin.store.writes import record
 from tocsin.store.writes import world as write
 from tocsin.store.writes.world import Desk
@@ -229,13 +229,13 @@ def _past_state(alert: Any) -> str:
 def _write_policy(frame: Any) -> None:
     start = frame.today - timedelta(days=3 * 365)
     base = default_policy(start)
-    write_plans.put_policy_in_force(
-        ImminencePolicy(
+    write_policy.put_in_force(
+        replace(
+            base,
             version=f"{frame.code}-1",
             interpretation=frame.policy.interpretation,
             mandate_text=frame.policy.mandate_text,
             qualifier=frame.policy.qualifier,
-            thresholds=base.thresholds,
             effective_from=start,
             approved_by="head of mission",
             mandate_ref=frame.policy.mandate_ref,
@@ -284,6 +284,7 @@ def current_code(username: str, *, now: datetime) -> str | None:
 def check(*, now: datetime) -> dict[str, Any]:
     """Return how many records there are, and every problem of the store or the settings."""
     problems = [wording.problem(found) for found in durability.check_store()]
+    problems += [wording.problem(found) for found in own_rules.read_own()[1]]
     spool = sending.spool_folder()
     if spool and not spool.is_dir():
         problems.append(wording.problem(Problem("SEC-011", "mission.toml, outgoing_spool", {"got": spool.name})))

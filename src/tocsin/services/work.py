@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from tocsin.services import alerting, gathering, intake, sending, silence, verification, waking
+from tocsin.services import alerting, gathering, intake, policy, sending, silence, verification, waking
 from tocsin.store import audit
 from tocsin.store.queries import record as read
 from tocsin.store.writes import record
@@ -33,6 +33,7 @@ STAGES: Final[dict[str, Callable[[str, datetime], object]]] = {
     "send": sending.send,
     "silence": silence.look,
     "gather": gathering.gather,
+    "policy": policy.take_effect,
 }
 
 

@@ -57,6 +57,8 @@ VERBS: Final[dict[str, Any]] = {
     "closed": _("Closed"),
     "recounted": _("Sources counted anew"),
     "incident_opened": _("Incident opened"),
+    "rejudged": _("Judged anew under a new policy, accepted by a person"),
+    "rejudgement_left": _("Left as it was judged, under the policy before"),
     "people_warned": _("People at risk were warned"),
     "warning_written": _("Warning written"),
     "warning_released": _("Warning released by a second person"),

@@ -206,7 +206,12 @@ def _missing_for_step_down(quiet: Quiet, policy: ImminencePolicy, as_of: datetim
         missing.append("step_down.needs_determination")
     if last is None or (as_of - last).total_seconds() / 3600 < policy.thresholds["quiet_h"]:
         missing.append("step_down.needs_quiet")
-    is_seen = quiet.observed_at is not None and quiet.observed_at <= as_of
-    if policy.needs_observation and (not is_seen or (last is not None and quiet.observed_at <= last)):
+    if policy.needs_observation and not _was_seen_calm(quiet, as_of):
         missing.append("step_down.needs_observation")
     return missing
+
+
+def _was_seen_calm(quiet: Quiet, as_of: datetime) -> bool:
+    """Tell whether somebody was there, by now, since the last sign."""
+    seen, last = quiet.observed_at, quiet.last_indicator_at
+    return seen is not None and seen <= as_of and (last is None or seen > last)

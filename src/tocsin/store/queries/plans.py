@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from tocsin.core.assessment import types as core
-from tocsin.core.reference.terms import Interpretation
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
+from tocsin.store.convert import policy as convert
 from tocsin.store.models import (
     Alert,
     AssessmentRun,
@@ -31,12 +31,7 @@ def policy_in_force(as_of: datetime) -> core.ImminencePolicy | None:
     row = (
         rows.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=as_of)).order_by("-effective_from", "-pk").first()
     )
-    return _policy(row) if row else None
-
-
-def policies(viewer: Viewer) -> list[core.ImminencePolicy]:
-    """Return all versions, newest first."""
-    return [_policy(row) for row in ImminencePolicy.objects.order_by("-effective_from", "-pk")]
+    return convert.policy(row) if row else None
 
 
 def newest_run(viewer: Viewer, as_of: datetime) -> AssessmentRun | None:
@@ -122,17 +117,3 @@ def lesson_row(viewer: Viewer, ref: str) -> Lesson | None:
 def _gaps_seen(viewer: Viewer) -> QuerySet[CapabilityGap]:
     rows = access.visible(viewer, "gap", CapabilityGap.objects.select_related("place", "alert"))
     return rows.filter(Q(alert=None) | Q(alert__in=access.visible(viewer, "alert", Alert.objects.all())))
-
-
-def _policy(row: ImminencePolicy) -> core.ImminencePolicy:
-    return core.ImminencePolicy(
-        version=row.version,
-        interpretation=Interpretation(row.interpretation),
-        mandate_text=row.mandate_text,
-        qualifier=row.qualifier,
-        thresholds=row.thresholds,
-        effective_from=row.effective_from,
-        approved_by=row.approved_by,
-        effective_to=row.effective_to,
-        mandate_ref=row.mandate_ref,
-    )

@@ -14,7 +14,6 @@ from tocsin.store.models import (
     Asset,
     CapabilityGap,
     Decision,
-    ImminencePolicy,
     Lesson,
     LineAction,
     MatrixLine,
@@ -162,21 +161,3 @@ def keep_assessment(found: assessment.Assessment, *, by: str, at: datetime) -> A
 def act_on_line(place: Place, *, by: str, at: datetime, **fields: Any) -> LineAction:
     """Add owner, action or override to a place's line."""
     return LineAction.objects.create(place=place, made_by=by, made_at=at, **fields)
-
-
-def put_policy_in_force(policy: assessment.ImminencePolicy) -> ImminencePolicy:
-    """Write an approved policy version and end the one before it."""
-    ImminencePolicy.objects.filter(status="approved", effective_to=None).update(
-        status="superseded", effective_to=policy.effective_from
-    )
-    return ImminencePolicy.objects.create(
-        version=policy.version,
-        status="approved",
-        interpretation=policy.interpretation.value,
-        qualifier=policy.qualifier,
-        mandate_ref=policy.mandate_ref,
-        mandate_text=policy.mandate_text,
-        thresholds=dict(policy.thresholds),
-        approved_by=policy.approved_by,
-        effective_from=policy.effective_from,
-    )
