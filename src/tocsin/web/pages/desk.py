@@ -45,6 +45,7 @@ def desk(request: Any) -> HttpResponse:
         **_queue(request),
         **_callers(request),
         "outgoing": alerts.outgoing_figures(viewer),
+        "drills": networks.drills(viewer, running=True),
         "work": record.work_figures(request.now),
         "may_acknowledge": viewing.may(viewer, "acknowledge", "alert"),
         "may_verify": viewing.may(viewer, "verify", "report"),
