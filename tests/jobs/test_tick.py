@@ -16,11 +16,12 @@ from django import db
 from django.db import InterfaceError, OperationalError, connection
 
 from tests.store import rows
+from tocsin.core.reference.results import Hidden
 from tocsin.jobs import tick
 from tocsin.services import intake, work
 from tocsin.store import durability
-from tocsin.store.models import AuditEntry, Report, SealedEntry, WorkItem
-from tocsin.store.writes import record
+from tocsin.store.models import AuditEntry, OutgoingMessage, Report, SealedEntry, WorkItem
+from tocsin.store.writes import alerts, evidence, record
 
 # The worker of the tests reads the tests' own store, and on PostgreSQL a server that is careless on purpose.
 WORKER = """
@@ -152,6 +153,8 @@ def test_a_database_that_is_away_does_not_end_the_worker(monkeypatch, capsys, fa
     calls: list[int | str] = []
 
     def do_some(*args: Any, **kwargs: Any) -> int:
+        if kwargs["verbs"] == work.LEAVING:
+            return 0
         calls.append(1)
         if calls == [1]:
             raise fault("server closed the connection: +999 000 0101")
@@ -165,6 +168,7 @@ def test_a_database_that_is_away_does_not_end_the_worker(monkeypatch, capsys, fa
     monkeypatch.setattr(durability, "refuse_unless_safe", lambda: None)
     monkeypatch.setattr(tick, "PAUSE_S", 0)
     monkeypatch.setattr(db, "close_old_connections", lambda: calls.append("closed"))
+    monkeypatch.setattr(tick, "SENDERS", 1)
     try:
         tick.run()
     finally:
@@ -185,3 +189,34 @@ def test_the_worker_does_not_start_on_a_careless_store(monkeypatch):
 
     with pytest.raises(SystemExit, match="careless"):
         tick.run()
+
+
+def test_a_gateway_that_stalls_holds_up_neither_reading_nor_escalation(worker, fake_gateway):
+    now = datetime.now(UTC)
+    fake_gateway.slow_s = 3.0
+    fake_gateway.register(now=now).behave("slow")
+    source = evidence.source_of(Hidden(rows.NUMBER))
+    for number in range(tick.SENDERS):
+        alerts.put_out(
+            f"feedback:{number}",
+            purpose="feedback",
+            code="outgoing.feedback",
+            facts={"ref": "M-1"},
+            created_at=now,
+            source=source,
+        )
+    process = worker()
+    wait_for(lambda: len(fake_gateway.asked) == tick.SENDERS)
+
+    begun = time.monotonic()
+    intake.receive(rows.sms("Armed men attack Malka, 3 dead"), now=datetime.now(UTC))
+    wait_for(lambda: Report.objects.exists())
+    took = time.monotonic() - begun
+    unsent = OutgoingMessage.objects.filter(sent_at=None, purpose="feedback").count()
+    wait_for(lambda: not OutgoingMessage.objects.filter(sent_at=None).exists())
+    code, said = stop(process)
+
+    assert took < 2.5
+    assert unsent == tick.SENDERS
+    assert (code, said) == (0, "")
+    assert len(fake_gateway.ids) >= tick.SENDERS

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -101,17 +101,16 @@ def _ways_for(row: Any, contact: Hidden[str], now: datetime) -> tuple[Way, ...]:
 
 def _able() -> list[Any]:
     """Return the gateways that can carry something out: all that their adapter needs is entered."""
-    return [
-        one
-        for one in gateways.senders()
-        if (adapter := _adapter(one.channel))
-        and adapter.CARRIES
-        and all(one.options.get(need) for need in adapter.NEEDS)
-    ]
+    return [one for one in gateways.senders() if _is_able(one)]
+
+
+def _is_able(row: Any) -> bool:
+    adapter = _adapter(row.channel)
+    return bool(adapter.CARRIES) and all(row.options.get(need) for need in adapter.NEEDS)
 
 
 def _adapter(channel: str) -> GatewayAdapter:
-    return cast(GatewayAdapter, channels.gateway(channel))
+    return channels.gateway(channel)
 
 
 def _without_a_way(row: Any, contact: Hidden[str] | None, now: datetime) -> None:
@@ -207,7 +206,10 @@ def _ref(row: Any) -> str:
 def _text_of(row: Any) -> str:
     if row.text_sealed is not None:
         return vault.unseal(row.text_sealed, f"outgoing:{row.dedupe_key}").reveal(purpose="send")
-    return wording.say(row.code, row.facts, row.language)
+    text = wording.say(row.code, row.facts, row.language)
+    # Whoever is woken in a drill reads it in the first word.
+    is_drill = row.alert is not None and row.alert.is_drill
+    return f"{wording.label('word.exercise', row.language)}: {text}" if is_drill else text
 
 
 def _report_to() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,8 @@ from tocsin.store.writes import record
 _LOG = logging.getLogger("tocsin.work")
 # So many things reach the disk together: more would keep those who write messages down waiting.
 AT_ONCE: Final = 8
+# What leaves the house waits for others, and so it is done beside everything else.
+LEAVING: Final = record.ALONE
 _SHOW_RAW_AFTER = 3
 _SET_BACK = timedelta(minutes=1)
 _read_last: list[datetime] = []
@@ -46,15 +48,17 @@ def do_next(worker: str, *, now: datetime, wall: datetime | None = None) -> bool
     return do_some(worker, now=now, wall=wall, most=1) > 0
 
 
-def do_some(worker: str, *, now: datetime, wall: datetime | None = None, most: int = AT_ONCE) -> int:
-    """Do up to `most` things that are due, the oldest first; return how many were taken in hand.
+def do_some(
+    worker: str, *, now: datetime, wall: datetime | None = None, most: int = AT_ONCE, verbs: Collection[str] = ()
+) -> int:
+    """Do up to `most` things that are due, of `verbs` or of all, the oldest first; return how many were taken in hand.
 
     The effect of each and the mark that it is done are written together or not at all, and what is
     done at once reaches the disk at once: a killed worker leaves both or neither. What fails is
     given back with a growing pause and is never dropped.
     """
     clock = wall or _read_clock(now)
-    items = record.claim_some(worker, now=now, wall=clock, most=most)
+    items = record.claim_some(worker, now=now, wall=clock, most=most, verbs=verbs)
     for item in items:
         if item.verb == "read" and item.attempts > _SHOW_RAW_AFTER:
             # Whoever had it before may have died of it, and then nobody else put it up.
@@ -69,6 +73,11 @@ def do_some(worker: str, *, now: datetime, wall: datetime | None = None, most: i
         if item.verb == "read" and item.attempts >= _SHOW_RAW_AFTER:
             intake.show_raw(item.subject, now)
     return len(items)
+
+
+def at_home() -> frozenset[str]:
+    """Return the stages that wait for nobody outside the house."""
+    return frozenset(STAGES) - LEAVING
 
 
 def _done(item: Any, now: datetime, clock: datetime) -> Exception | None:
