@@ -34,6 +34,7 @@ VERBS = {
     "review": "Compare what was warned of with what happened.",
     "audit": "Verify or list the audit log.",
     "account": "Make accounts, and print a second-factor code.",
+    "network": "Enter community networks, and see who is not heard.",
     "gateway": "Register a gateway that sends messages.",
     "token": "Make or revoke an API token.",
     "work": "Do the work that is due, once.",
