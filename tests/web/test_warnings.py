@@ -101,8 +101,8 @@ def test_the_page_of_a_warning_shows_who_answered_and_takes_a_call(here):
     page = signed_in("duty").get(f"/warnings/{row.ref}/").content.decode()
 
     assert "1 of 1" in page
-    assert "1 need help" in page
-    assert signed_in("duty").get("/warnings/").content.decode().count("1 need help") == 1
+    assert "need help: 1" in page
+    assert signed_in("duty").get("/warnings/").content.decode().count("need help: 1") == 1
 
 
 def test_a_polygon_that_crosses_itself_is_shown_with_its_point_and_one_that_is_none_is_refused(here):
