@@ -51,16 +51,61 @@ def test_an_alert_is_found_opened_and_acknowledged_by_keyboard_alone(desk):
     desk.keyboard.press("j")
     assert desk.locator(f"tr[data-row='{ref}']").get_attribute("aria-selected") == "true"
     desk.keyboard.press("Enter")
-    desk.wait_for_selector(f"[data-record='{ref}']")
-    # The page comes back after the deed; a key pressed before that would fall on the page that goes.
-    with desk.expect_navigation():
-        desk.keyboard.press("w")
-    desk.wait_for_selector(f"[data-record='{ref}']")
-    with desk.expect_navigation():
-        desk.keyboard.press("u")
-    desk.wait_for_selector("#living")
+    desk.wait_for_selector(f"#pane [data-record='{ref}']")
+    desk.keyboard.press("w")
+    desk.wait_for_selector(f"tr[data-row='{ref}']:not(:has([data-key='w']))")
 
-    assert desk.locator(f"tr[data-row='{ref}'] [data-key='w']").count() == 0
+    assert desk.url.rstrip("/").endswith(str(desk.url).split("/")[2]), "the queue keeps its place"
+    assert desk.locator(f"#pane [data-record='{ref}']").count() == 1
+
+
+def test_lines_are_marked_and_given_to_a_component_by_keyboard_alone_and_taken_back(desk):
+    reports = desk.locator("tr[data-row^='R-']")
+    while not str(
+        desk.locator("tr[aria-selected='true']").get_attribute("data-row")
+        if desk.locator("tr[aria-selected='true']").count()
+        else ""
+    ).startswith("R-"):
+        desk.keyboard.press("j")
+    desk.keyboard.press("x")
+    desk.keyboard.press("j")
+    desk.keyboard.press("X")
+    marked = desk.locator("tr.marked").count()
+    desk.keyboard.press("b")
+    desk.keyboard.type("the police were told")
+    desk.focus("#set-component")
+    desk.keyboard.type("Police")
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_selector("#pane .tiles")
+    given = desk.locator("#pane tbody tr").count()
+    desk.evaluate("document.activeElement.blur()")
+    desk.keyboard.press("u")
+    desk.wait_for_selector("#pane .tiles li:nth-child(3)")
+
+    assert (marked, given) == (2, 2)
+    assert reports.count() >= 2
+
+
+def test_a_record_opens_beside_the_queue_and_the_next_line_follows(desk, served):
+    desk.keyboard.press("j")
+    desk.keyboard.press("o")
+    first = desk.wait_for_selector("#pane [data-record]").get_attribute("data-record")
+    desk.keyboard.press("j")
+    desk.wait_for_function(
+        "first => document.querySelector('#pane [data-record]')?.dataset.record !== first", arg=first
+    )
+
+    assert desk.url == served.address + "/"
+    assert barriers(desk) == []
+
+
+def test_clocks_within_the_hour_count_on_by_themselves(desk):
+    desk.evaluate(
+        "const clock = document.createElement('span'); clock.id = 'planted';"
+        " clock.dataset.due = String(Math.round(Date.now() / 1000) + 300); document.querySelector('main').append(clock)"
+    )
+
+    desk.wait_for_function("/4:5\\d/.test(document.getElementById('planted').textContent)")
 
 
 def test_a_report_is_graded_by_keyboard_alone(desk, served):
@@ -117,6 +162,8 @@ def test_merge_and_escalate_open_their_forms(desk, served):
         ("/", "ar"),
         ("/alerts/A-000004/", "ar"),
         ("/reports/R-000001/", "ar"),
+        ("/joint/", "fr"),
+        ("/handover/", "ar"),
     ],
 )
 def test_nobody_is_kept_from_using_a_page(desk, served, path, language):
@@ -133,7 +180,7 @@ def test_the_dark_theme_can_be_read_too(desk, served):
         assert barriers(desk) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/alerts/A-000004/", "/reports/R-000001/", "/hotline/"])
+@pytest.mark.parametrize("path", ["/", "/alerts/A-000004/", "/reports/R-000001/", "/hotline/", "/joint/", "/handover/"])
 def test_no_page_is_wider_than_a_telephone(desk, served, path):
     desk.set_viewport_size({"width": 360, "height": 700})
     desk.goto(served.address + path)
@@ -201,6 +248,7 @@ def test_the_desk_is_whole_without_script(browser, served, at_the_desk):
     page = context.new_page()
 
     page.goto(served.address + "/")
+    assert page.locator("form#triage").count() == 1
     page.locator("tr[data-row^='A-'] a").first.click()
 
     assert page.locator("form[action$='/decide/']").count() == 1

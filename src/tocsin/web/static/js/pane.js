@@ -48,6 +48,10 @@ document.body.addEventListener('htmx:afterSwap', (event) => {
   if (event.detail.target !== pane) return;
   pane.removeAttribute('aria-busy');
   pane.scrollTop = 0;
+  // The keys act on the new record at once: the field that was written in before is not the new one's.
+  const refused = pane.querySelector('[role=alert]')?.closest('form');
+  if (refused) (refused.querySelector('input:not([type=hidden]):not([type=radio])') ?? pane).focus();
+  else pane.focus({preventScroll: true});
   const record = pane.querySelector('[data-record]')?.dataset.record;
   document.querySelectorAll('tr[data-row]').forEach((row) => row.classList.toggle('here', row.dataset.row === record));
   if (event.detail.requestConfig.verb === 'post') document.body.dispatchEvent(new CustomEvent('changed'));
