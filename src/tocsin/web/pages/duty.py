@@ -69,22 +69,21 @@ def _page(request: Any, *, refused: str = "", reasons: tuple[Because, ...] = (),
 
 
 def _rows(keepers: list[Any], start: date, shifts: tuple[Any, ...]) -> list[dict[str, Any]]:
-    """Return for each account what it has on each day of the week."""
+    """Return for each account what it has on each day of the week, with the hours of that day."""
     days = [(_midnight(start + timedelta(days=n)), _midnight(start + timedelta(days=n + 1))) for n in range(DAYS)]
-    return [
-        {
-            "account": one,
-            "days": [
-                [
-                    shift
-                    for shift in shifts
-                    if shift.account == one.username and shift.starts_at < b and shift.ends_at > a
-                ]
-                for a, b in days
-            ],
-        }
-        for one in keepers
-    ]
+    return [{"account": one, "days": [_of_day(one.username, a, b, shifts) for a, b in days]} for one in keepers]
+
+
+def _of_day(account: str, begins: datetime, ends: datetime, shifts: tuple[Any, ...]) -> list[tuple[Any, str]]:
+    mine = [one for one in shifts if one.account == account and one.starts_at < ends and one.ends_at > begins]
+    return [(one, f"{_hour(max(one.starts_at, begins))}–{_hour(one.ends_at, last=ends)}") for one in mine]
+
+
+def _hour(moment: datetime, *, last: datetime | None = None) -> str:
+    """Return the hour of the mission's clock; what ends with the day ends at 24:00."""
+    if last is not None and moment >= last:
+        return "24:00"
+    return f"{moment.astimezone(mission_zone()):%H:%M}"
 
 
 def _monday(text: str, now: datetime) -> date:
