@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from making import alarms, land, means, messages, violence
+from making import alarms, land, means, messages, networks, violence
 from making.facts import ACTORS, PROVINCES, TODAY, accounts
 from making.writing import write_lines, write_page, write_table
 
@@ -81,6 +81,7 @@ def write_ardenya(folder: Path, rng: np.random.Generator) -> None:
     }
     for file, rows in tables.items():
         write_table(folder, file, rows)
+    write_page(folder, "networks.yaml", networks.networks_page(spots))
     write_lines(folder, "messages.jsonl", messages.message_rows(sources, spots))
 
 

@@ -68,7 +68,7 @@ def test_another_seed_makes_another_country_that_is_whole(tmp_path: Path) -> Non
     written = generate(tmp_path, 7)
 
     same = {name for name, page in shipped().items() if written[name] == page}
-    assert same == {"actors.csv", "messages.jsonl", "world.yaml"}
+    assert same == {"actors.csv", "messages.jsonl", "networks.yaml", "world.yaml"}
     assert read_world(tmp_path / "ardenya").problems == ()
 
 

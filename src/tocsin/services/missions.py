@@ -20,7 +20,7 @@ from tocsin.core.reference.results import Problem
 from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import SYSTEM
 from tocsin.feeds.world_folder.adapter import find_world, read_world, shift_world, world_names
-from tocsin.services import playing, sending
+from tocsin.services import network_world, playing, sending
 from tocsin.store import durability, making, own_rules
 from tocsin.store.convert.alerts import alert_state
 from tocsin.store.queries import alerts as read_alerts
@@ -125,6 +125,7 @@ def start_world(
                 contact=source.contact,
                 network=source.network,
             )
+        network_world.write_networks(world, at=frame.today - timedelta(days=30))
         progress("past")
         _write_past(world, now)
         _write_policy(frame)
@@ -134,6 +135,7 @@ def start_world(
     if play_messages:
         progress("messages")
         playing.play(world)
+    network_world.keep_watch(world)
     return accounts, world.problems
 
 

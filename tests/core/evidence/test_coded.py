@@ -124,7 +124,7 @@ def test_a_need_travels_as_a_flag() -> None:
     [
         ("name: x", {"NET-012"}),
         ("name: x\nfields: [{key: a, kind: colour}]", {"NET-011", "NET-012"}),
-        ("name: x\nfields: [{key: a, kind: codes, codes: {A: XXX}}]", {"NET-011"}),
+        ("name: x\nfields: [{key: a, kind: codes, codes: {A: QQQ}}]", {"NET-011"}),
         ("name: x\nfields: [{key: a, kind: count}, {key: a, kind: count}]", {"NET-013"}),
         ("name: x\nlabelled: true\nfields: [{key: a, kind: count}]", {"NET-012"}),
     ],

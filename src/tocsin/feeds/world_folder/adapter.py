@@ -20,6 +20,7 @@ from tocsin.feeds.world_folder.ground import (
 )
 from tocsin.feeds.world_folder.happenings import Frame, communities_of, read_alerts, read_incidents, read_messages
 from tocsin.feeds.world_folder.moving import shift_world
+from tocsin.feeds.world_folder.networks import read_networks, read_signals
 from tocsin.feeds.world_folder.parties import known_actors, read_actors, read_assets, read_sources
 from tocsin.feeds.world_folder.rows import Folder
 from tocsin.feeds.world_folder.settings import read_settings
@@ -63,6 +64,8 @@ def read_world(folder: Path) -> World:
         corridors=read_corridors(book, ground),
         flows=read_flows(book, ground),
         messages=read_messages(book, frame, sources),
+        networks=read_networks(book),
+        signals=read_signals(book, ground),
         problems=tuple(book.found),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from tocsin.core.allocation.types import Asset
+from tocsin.core.evidence.codebook import CodeEntry
 from tocsin.core.evidence.types import Count, Incident, Message
 from tocsin.core.places.types import Base, Place, Road, RoadClosure, Site
 from tocsin.core.reference.results import Hidden, Problem
@@ -16,9 +17,11 @@ from tocsin.core.reference.terms import (
     ImminenceState,
     Interpretation,
     Level,
+    NetworkKind,
     Priority,
     ResponseClass,
     ResponseTiming,
+    Rhythm,
     Role,
 )
 
@@ -200,6 +203,32 @@ class MessageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkRow:
+    """A community network: its nodes are the sources of `roles` in its sector, empty is the whole country."""
+
+    name: str
+    kind: NetworkKind
+    sector: str
+    rhythm: Rhythm
+    check_days: tuple[int, ...]
+    check_times: tuple[str, ...]
+    silent_after_h: float | None
+    languages: tuple[str, ...]
+    roles: tuple[str, ...]
+    members: int | None
+    women: int | None
+    sheet: Mapping[str, object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """What one signal means in one village."""
+
+    place: str
+    entry: CodeEntry
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything a world folder says, and every problem found in it.
 
@@ -227,4 +256,6 @@ class World:
     corridors: tuple[CorridorRow, ...] = ()
     flows: tuple[FlowRow, ...] = ()
     messages: tuple[MessageRow, ...] = ()
+    networks: tuple[NetworkRow, ...] = ()
+    signals: tuple[SignalRow, ...] = ()
     problems: tuple[Problem, ...] = ()
