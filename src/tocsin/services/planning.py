@@ -252,6 +252,7 @@ def close(
     """
     with transaction.atomic():
         alert = _alert_to(viewer, ref, "close")
+        _refuse_determination(viewer, now)
         known = {row.ref for row in read.reports_of_alert(viewer, alert)}
         known |= {row.ref for row in plans.tasks_of(viewer, alert)}
         if set(rests_on) - known:
@@ -278,8 +279,16 @@ def close(
             screams_since=None,
             determination=determination,
             rests_on=sorted(rests_on),
+            truth="nothing_happened" if is_false_alarm else alert.truth,
         )
         return alert
+
+
+def _refuse_determination(viewer: Viewer, now: datetime) -> None:
+    """Refuse to let a threat be over on the word of a role that the policy in force does not name."""
+    held = alerting.policy_at(now)
+    if held.step_down_roles and not viewer.system and viewer.role.value not in held.step_down_roles:
+        raise Refusal(Because("policy.may_not_determine", {"version": held.version}))
 
 
 def _alert_to(viewer: Viewer, ref: str, verb: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -15,8 +14,6 @@ from tocsin.core.reference.terms import (
     ImminenceState,
     Level,
     Priority,
-    ResponseClass,
-    ResponseTiming,
     Role,
     Sensitivity,
 )
@@ -265,35 +262,3 @@ class Timeline:
     harm_end_at: datetime | None = None
     is_harm_recorded: bool | None = None
     is_false_alarm: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """How fast one stage went. `known` alerts have the moment on record, of `alerts` in all.
-
-    `median_min` is None when none has. `in_time_share` counts an alert still within its limit as
-    neither; it is None when no alert is due yet or the stage has no limit.
-    """
-
-    alerts: int
-    known: int
-    median_min: float | None
-    in_time_share: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseFigures:
-    """The figures of section "rate of response": numerators always by class and timing.
-
-    A share is None when there is nothing to divide by.
-    """
-
-    alerts: int
-    stages: Mapping[str, Stage]
-    by_class: Mapping[ResponseClass, int]
-    by_class_and_timing: Mapping[tuple[ResponseClass, ResponseTiming], int]
-    delegated_unconfirmed_share: float | None
-    harm_after_warning_share: float | None
-    false_alarm_share: float | None
-    feedback_share: float | None
-    open_over_60d: int
