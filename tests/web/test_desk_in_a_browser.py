@@ -105,7 +105,7 @@ def test_clocks_within_the_hour_count_on_by_themselves(desk):
         " clock.dataset.due = String(Math.round(Date.now() / 1000) + 300); document.querySelector('main').append(clock)"
     )
 
-    desk.wait_for_function("/4:5\\d/.test(document.getElementById('planted').textContent)")
+    desk.wait_for_function("() => /4:5\\d/.test(document.getElementById('planted').textContent)")
 
 
 def test_a_report_is_graded_by_keyboard_alone(desk, served):
