@@ -67,7 +67,7 @@ def asked(client: Client, address: str, value: str) -> Answer:
 
 
 def test_the_pages_and_what_they_ask_for_are_found() -> None:
-    assert {"/", "/report/", "/in/sms/", "/places/{}/", "/reports/{}/{}/"} <= set(ALL)
+    assert {"/", "/report/", "/in/{}/", "/places/{}/", "/reports/{}/{}/"} <= set(ALL)
     assert {"state", "priority", "page"} <= set(ASKED)
     assert {"why", "text", "determination", "events"} <= set(FIELDS)
 

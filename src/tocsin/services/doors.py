@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
 
 from tocsin import channels
-from tocsin.core.evidence.decoding import MAX_BODY_BYTES
+from tocsin.core.evidence.decoding import MAX_BODY_BYTES, MAX_CONTACT_CHARACTERS
 from tocsin.core.evidence.gateways import Answer, Call, Told
 from tocsin.core.evidence.signatures import GATEWAY_HEADER, not_believed
 from tocsin.core.evidence.types import Message
-from tocsin.core.reference.results import Problem
+from tocsin.core.reference.results import Hidden, Problem
 from tocsin.core.reference.terms import Channel
 from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.services import gathering, intake, sending
@@ -44,6 +44,20 @@ def most_bytes(channel: str) -> int:
     """Return how much of a body a channel takes; a door reads no more than that."""
     limit: int = getattr(channels.get(channel), "MAX_BYTES", MAX_BODY_BYTES)
     return limit
+
+
+def take_walk_in(viewer: Viewer, fields: Mapping[str, str], *, now: datetime) -> Receipt | Problem:
+    """Take in what somebody told who came to a base, written down by a member of the mission."""
+    found = channels.get("walk_in").read(fields, received_at=now)
+    return found if isinstance(found, Problem) else intake.record_by_hand(viewer, found[0], now=now)
+
+
+def take_radio_log(viewer: Viewer, fields: Mapping[str, str], *, now: datetime) -> list[Receipt] | Problem:
+    """Take in the log of a radio room, a message a line, written down by a member of the mission."""
+    found = channels.get("radio_log").read(fields, received_at=now)
+    if isinstance(found, Problem):
+        return found
+    return [intake.record_by_hand(viewer, one, now=now) for one in found]
 
 
 def take_hotline_sheet(viewer: Viewer, fields: Mapping[str, str], *, now: datetime) -> Receipt | Problem:
@@ -124,17 +138,45 @@ def take_sms(headers: Mapping[str, str], body: bytes, *, now: datetime) -> list[
     return taken if isinstance(taken, Problem) else list(taken.receipts)
 
 
-def take_command(fields: Mapping[str, str], *, received_at: datetime, now: datetime) -> Receipt | Problem:
+def take_command(fields: Mapping[str, str], *, received_at: datetime, now: datetime) -> list[Receipt] | Problem:
     """Take in a message given on the command line, as if it had come by its channel."""
+    given = {"text": fields.get("text", ""), "sender": fields.get("from", "")}
+    return _by_command(fields, channels.get("command").read(given, received_at=received_at), now)
+
+
+# Ways whose whole letter or log can be piped in; anything else piped is the text of one message.
+_PIPED: Final = {Channel.EMAIL.value: "email", Channel.RADIO.value: "radio_log", Channel.HF_RADIO.value: "radio_log"}
+
+
+def most_bytes_of_command(channel: str) -> int:
+    """Return how much may be piped into the command line for a way."""
+    return most_bytes(_PIPED.get(channel, "command"))
+
+
+def take_piped(
+    fields: Mapping[str, str], body: bytes, *, received_at: datetime, now: datetime
+) -> list[Receipt] | Problem:
+    """Take in what is piped into the command line: a letter, the log of a radio room, or the text of one message."""
+    reader = _PIPED.get(fields.get("channel", ""))
+    found = channels.get(reader or "command").read(body, received_at=received_at)
+    if reader is None or isinstance(found, Problem):
+        return _by_command(fields, found, now)
+    is_hf = fields["channel"] == Channel.HF_RADIO.value
+    return _receive_all([replace(one, channel=Channel.HF_RADIO) if is_hf else one for one in found], now)
+
+
+def _by_command(
+    fields: Mapping[str, str], found: tuple[Message, ...] | Problem, now: datetime
+) -> list[Receipt] | Problem:
     if fields.get("channel", "") not in _SPOKEN:
         facts = {"channel": fields.get("channel", ""), "expected": ", ".join(sorted(_SPOKEN)), "permanent": True}
         return Problem("CHN-006", "command line", facts)
-    given = {"text": fields.get("text", ""), "sender": fields.get("from", "")}
-    found = channels.get("command").read(given, received_at=received_at)
     if isinstance(found, Problem):
         return found
-    message = replace(found[0], channel=Channel(fields["channel"]), vendor_id=fields.get("id", ""))
-    return intake.receive(message, now=now)
+    sender = fields.get("from", "")[:MAX_CONTACT_CHARACTERS]
+    contact = found[0].contact or (Hidden(sender) if sender else None)
+    message = replace(found[0], channel=Channel(fields["channel"]), contact=contact, vendor_id=fields.get("id", ""))
+    return [_receive(message, now)]
 
 
 def what_came_of(receipt: Receipt, *, as_of: datetime) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def switch(viewer: Viewer, name: str, *, on: bool, now: datetime) -> None:
     """Open or close a gateway. A closed one is not believed and carries nothing; what waits takes another way."""
     access.require(viewer, "change", "gateway")
     with transaction.atomic():
-        if not write.change_gateway(name, is_active=on):
+        if not NAME.fullmatch(name) or not write.change_gateway(name, is_active=on):
             raise Refused(Because("access.absent"))
         record.note_many(viewer, "gateway_on" if on else "gateway_off", [f"gateway:{name}"], at=now)
 
@@ -85,7 +85,7 @@ def rank(viewer: Viewer, name: str, *, place: int, now: datetime) -> None:
     """Say which gateway is tried first: the lowest number."""
     access.require(viewer, "change", "gateway")
     with transaction.atomic():
-        if not write.change_gateway(name, rank=max(1, min(place, 99))):
+        if not NAME.fullmatch(name) or not write.change_gateway(name, rank=max(1, min(place, 99))):
             raise Refused(Because("access.absent"))
         record.note_many(viewer, "gateway_ranked", [f"gateway:{name}"], at=now)
 

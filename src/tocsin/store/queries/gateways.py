@@ -21,6 +21,8 @@ _STAYS_BEHIND = timedelta(minutes=2)
 
 def active(name: str) -> Gateway | None:
     """Return a gateway that may call and be called, None where there is none of that name."""
+    if not (name.isascii() and name.isprintable()):
+        return None  # a NUL in an address would be an error of the database
     return Gateway.objects.filter(name=name, is_active=True).first()
 
 
