@@ -19,7 +19,6 @@ from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import Viewer
 from tocsin.services import viewing
 from tocsin.services.refusals import Refused
-from tocsin.store.queries import alerts
 from tocsin.web import errors
 from tocsin.web.clock import named_moment
 
@@ -35,12 +34,6 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Address name, its word in the menu, and the kinds of record of which one must be open to the viewer.
 MENU: Final = (
     ("desk", _("Duty desk"), ("report", "alert")),
-    ("duty", _("The watch"), ("rota",)),
-    ("joint", _("Joint view"), ("report",)),
-    ("handovers", _("Hand-over"), ("alert",)),
-    ("networks", _("Networks"), ("network",)),
-    ("calls", _("Call-backs"), ("call_back",)),
-    ("warnings", _("Warnings"), ("warning",)),
     ("matrix", _("Matrix"), ("matrix",)),
     ("map", _("Map"), ("place",)),
     ("places", _("Places"), ("place",)),
@@ -49,6 +42,7 @@ MENU: Final = (
     ("briefs", _("Briefs"), ("brief",)),
     ("lessons", _("Lessons"), ("lesson",)),
     ("policy", _("Policy"), ("policy",)),
+    ("gateways", _("Gateways"), ("gateway",)),
     ("audit", _("Audit"), ("audit",)),
     ("help", _("Help"), ()),
 )
@@ -122,9 +116,8 @@ def viewer_of(request: Any) -> Viewer | None:
 
 
 def page_context(request: Any) -> dict[str, Any]:
-    """Return what every page shows around its content: one look at the database, for alerts that nobody answers."""
+    """Return what every page shows around its content; nothing that needs the database beyond the viewer."""
     viewer = getattr(request, "viewer", None)
-    hears = viewer is not None and viewing.may(viewer, "read", "alert")
     return {
         "mission": settings.MISSION.get("mission", ""),
         "exercise": _is_exercise(),
@@ -134,7 +127,6 @@ def page_context(request: Any) -> dict[str, Any]:
         "now": getattr(request, "now", None),
         "as_of": getattr(request, "as_of", None),
         "menu": menu_of(request, viewer) if viewer else [],
-        "screaming": alerts.screaming(viewer) if viewer is not None and hears else (),
         "may_report": viewer is not None and viewing.may(viewer, "create", "report"),
     }
 
