@@ -211,7 +211,8 @@ def rejected_pairs(rows: Iterable[Report]) -> frozenset[tuple[int, int]]:
 def quiet_hours() -> dict[str, tuple[time, time]]:
     """Return the quiet hours of the accounts that have any."""
     rows = Account.objects.filter(is_active=True, quiet_from__isnull=False, quiet_until__isnull=False)
-    return {name: (begin, end) for name, begin, end in rows.values_list("username", "quiet_from", "quiet_until")}
+    told = rows.values_list("username", "quiet_from", "quiet_until")
+    return {name: (begin, end) for name, begin, end in told if begin is not None and end is not None}
 
 
 def reading_languages() -> dict[str, str]:
