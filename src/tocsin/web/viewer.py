@@ -19,6 +19,7 @@ from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import Viewer
 from tocsin.services import viewing
 from tocsin.services.refusals import Refused
+from tocsin.store.queries import alerts
 from tocsin.web import errors
 from tocsin.web.clock import named_moment
 
@@ -34,6 +35,12 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Address name, its word in the menu, and the kinds of record of which one must be open to the viewer.
 MENU: Final = (
     ("desk", _("Duty desk"), ("report", "alert")),
+    ("duty", _("The watch"), ("rota",)),
+    ("joint", _("Joint view"), ("report",)),
+    ("handovers", _("Hand-over"), ("alert",)),
+    ("networks", _("Networks"), ("network",)),
+    ("calls", _("Call-backs"), ("call_back",)),
+    ("warnings", _("Warnings"), ("warning",)),
     ("matrix", _("Matrix"), ("matrix",)),
     ("map", _("Map"), ("place",)),
     ("places", _("Places"), ("place",)),
@@ -116,8 +123,9 @@ def viewer_of(request: Any) -> Viewer | None:
 
 
 def page_context(request: Any) -> dict[str, Any]:
-    """Return what every page shows around its content; nothing that needs the database beyond the viewer."""
+    """Return what every page shows around its content: one look at the database, for alerts that nobody answers."""
     viewer = getattr(request, "viewer", None)
+    hears = viewer is not None and viewing.may(viewer, "read", "alert")
     return {
         "mission": settings.MISSION.get("mission", ""),
         "exercise": _is_exercise(),
@@ -127,6 +135,7 @@ def page_context(request: Any) -> dict[str, Any]:
         "now": getattr(request, "now", None),
         "as_of": getattr(request, "as_of", None),
         "menu": menu_of(request, viewer) if viewer else [],
+        "screaming": alerts.screaming(viewer) if viewer is not None and hears else (),
         "may_report": viewer is not None and viewing.may(viewer, "create", "report"),
     }
 
