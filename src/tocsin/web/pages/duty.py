@@ -42,7 +42,7 @@ def act(request: Any, verb: str) -> HttpResponse:
 def _page(request: Any, *, refused: str = "", reasons: tuple[Because, ...] = (), status: int = 200) -> HttpResponse:
     viewer, now = request.viewer, request.now
     gate.require(viewer, "read", "rota")
-    start = _monday(request.GET.get("week", ""), now)
+    start = _first_day(request.GET.get("week", ""), now)
     since, until = _midnight(start), _midnight(start + timedelta(days=DAYS))
     on_duty = duty.on_duty(now)
     keepers = duty.keepers(viewer)
@@ -86,15 +86,14 @@ def _hour(moment: datetime, *, last: datetime | None = None) -> str:
     return f"{moment.astimezone(mission_zone()):%H:%M}"
 
 
-def _monday(text: str, now: datetime) -> date:
-    """Return the Monday of the week asked for, of this week where nothing readable is."""
+def _first_day(text: str, now: datetime) -> date:
+    """Return the day asked for, today where nothing readable is: who has the watch is asked from now on."""
+    today = now.astimezone(mission_zone()).date()
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        day = now.astimezone(mission_zone()).date()
-    if not 2000 <= day.year <= 2100:
-        day = now.astimezone(mission_zone()).date()
-    return day - timedelta(days=day.weekday())
+        return today
+    return day if 2000 <= day.year <= 2100 else today
 
 
 def _midnight(day: date) -> datetime:
