@@ -366,3 +366,22 @@ def test_a_call_back_past_its_time_is_told_upwards_once() -> None:
 
     assert CallBack.objects.get().escalated_at == NOW + hours(3)
     assert OutgoingMessage.objects.filter(purpose="call_back").count() == 1
+
+
+def test_a_code_sheet_may_come_as_a_table() -> None:
+    table = (
+        "part,label,kind,code,events,toll,place,nothing,meaning\n"
+        "what,What,codes,A,ATK,,,,attack\n"
+        "what,What,codes,Z,,,,1,nothing\n"
+        "dead,Killed,count,,,killed,,,\n"
+        "where,Where,place,MAL,,,P-1,,\n"
+    )
+    malka = rows.place("P-1", name="Malka")
+
+    sheet, problems, _ = networks.sheet_from(table)
+    wrong, found, _ = networks.sheet_from("part,label,kind,code,events\nwhat,What,colour,A,QQQ\n")
+
+    assert (problems, wrong) == ((), None)
+    assert {one.code for one in found} >= {"NET-011"}
+    coded, reading = networks.try_out(sheet, "A 2 MAL", now=NOW)
+    assert (coded is not None, reading.place and reading.place.ref, reading.priority.value) == (True, malka.ref, "P1")

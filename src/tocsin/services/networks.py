@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -26,6 +29,7 @@ from tocsin.store.queries import places
 from tocsin.store.writes import networks as write
 from tocsin.store.writes import record
 
+_HEADER: Final = re.compile(r"\s*part\s*[,;]")
 _ENUMS: Final[dict[str, Any]] = {
     "kind": NetworkKind, "rhythm": Rhythm, "phone": DeviceState, "credit": DeviceState, "charge": DeviceState,
     "coverage": Coverage,
@@ -196,7 +200,11 @@ def show_code_books(viewer: Viewer, place: str, *, now: datetime) -> list[tuple[
 
 
 def sheet_from(text: str) -> tuple[Sheet | None, tuple[Problem, ...], dict[str, Any]]:
-    """Return the code sheet that a YAML text describes, every mistake in it, and the plain definition."""
+    """Return the code sheet that a text describes (YAML, or CSV with a line for each code), every mistake and the plain definition."""
+    if _HEADER.match(text):
+        given = _from_csv(text[:60_000])
+        sheet, problems = sheet_of(given, where="sheet")
+        return sheet, problems, given
     try:
         given = yaml.safe_load(text[:60_000])
     except yaml.YAMLError as wrong:
@@ -205,6 +213,26 @@ def sheet_from(text: str) -> tuple[Sheet | None, tuple[Problem, ...], dict[str, 
         return None, (Problem("NET-010", where, {"why": str(getattr(wrong, "problem", "") or "?")[:80]}),), {}
     sheet, problems = sheet_of(given, where="sheet")
     return sheet, problems, given if isinstance(given, dict) else {}
+
+
+def _from_csv(text: str) -> dict[str, Any]:
+    """Return the definition that the lines of a table make: one line for each code, the parts in their order."""
+    reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ",")
+    parts: dict[str, dict[str, Any]] = {}
+    for line in reader:
+        said = {(name or "").strip(): (value or "").strip() for name, value in line.items() if isinstance(value, str)}
+        key = said.get("part", "")
+        part = parts.setdefault(
+            key, {"key": key, "label": said.get("label") or key, "kind": said.get("kind"), "codes": {}}
+        )
+        part |= {
+            name: said[name] for name in ("mark", "toll", "least", "most") if said.get(name) and not said.get("code")
+        }
+        if said.get("code"):
+            code: dict[str, Any] = {name: said[name] for name in ("events", "toll", "need", "state") if said.get(name)}
+            code |= {"label": said.get("meaning", ""), "nothing": said.get("nothing", "") in ("1", "yes")}
+            part["codes"][said["code"]] = said["place"] if said.get("place") else code
+    return {"name": "CSV", "fields": list(parts.values())}
 
 
 def save_code_sheet(viewer: Viewer, network: str, text: str, *, now: datetime) -> Any:
