@@ -48,7 +48,9 @@ MENU: Final = (
     ("gaps", _("Gaps"), ("gap",)),
     ("briefs", _("Briefs"), ("brief",)),
     ("lessons", _("Lessons"), ("lesson",)),
+    ("response", _("Response"), ("alert",)),
     ("policy", _("Policy"), ("policy",)),
+    ("words", _("Words"), ("word",)),
     ("gateways", _("Gateways"), ("gateway",)),
     ("audit", _("Audit"), ("audit",)),
     ("help", _("Help"), ()),
@@ -128,7 +130,7 @@ def page_context(request: Any) -> dict[str, Any]:
     hears = viewer is not None and viewing.may(viewer, "read", "alert")
     return {
         "mission": settings.MISSION.get("mission", ""),
-        "exercise": _is_exercise(),
+        "exercise": is_exercise(),
         "zone": settings.MISSION.get("zone", "+00:00"),
         "languages": settings.LANGUAGES,
         "viewer": viewer,
@@ -140,7 +142,7 @@ def page_context(request: Any) -> dict[str, Any]:
     }
 
 
-def _is_exercise() -> bool:
+def is_exercise() -> bool:
     """Return whether nothing here is real: a mission says so, or was made from a fictional world."""
     return bool(settings.MISSION.get("exercise", settings.MISSION.get("world", "empty") != "empty"))
 
