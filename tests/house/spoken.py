@@ -57,6 +57,9 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "account list": ["account", "list"],
         "gateway": ["gateway", "north"],
         "token add": ["token", "add", "duty", "--scope", "read:alerts"],
+        "warn list": ["warn", "list"],
+        "cap keys new": ["cap", "keys", "new", "--purpose", "exercise"],
+        "cap keys list": ["cap", "keys", "list"],
         "work": ["work"],
         "check": ["check"],
     }
