@@ -1,0 +1,161 @@
+"""The form that works without a network: one page a language, its scripts, its manifest, its worker.
+
+Nothing here depends on who asks: the pages are drawn once and are the same for everybody, so that
+a telephone can keep them. All that belongs together lies below one address that changes with its
+content: no telephone ever mixes two versions.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tocsin.services import doors
+from tocsin.web.offline_words import WORDS
+from tocsin.web.viewer import is_exercise
+
+_FOLDER: Final = Path(__file__).resolve().parents[1] / "static"
+_SCRIPTS: Final = ("page.mjs", "listing.mjs", "queue.mjs", "send.mjs", "seal.mjs", "shell.mjs", "store.mjs")
+_ICONS: Final = ("icon.svg", "icon-192.png", "icon-512.png")
+_KINDS: Final = {".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+_A_YEAR_S: Final = 31_536_000
+# What the headers of a browser take on the line; a report and they stay below two kilobytes together.
+_HEADERS: Final = 700
+_BODY: Final = doors.most_bytes("offline_form") - _HEADERS
+
+
+@login_not_required
+@require_safe
+def start(request: Any) -> HttpResponse:
+    """Lead to the form in the language of the browser."""
+    return redirect("offline_page", _language(translation.get_language() or "en"))
+
+
+@login_not_required
+@require_safe
+def page(request: Any, language: str) -> HttpResponse:
+    """Show the form; it asks the network again each time, so that a browser without a worker stays fresh."""
+    return _kept(_drawn(_known(language), version()).encode(), "text/html; charset=utf-8", "no-cache")
+
+
+@login_not_required
+@require_safe
+def part(request: Any, stamp: str, name: str) -> HttpResponse:
+    """Return a file of the form, only of the version that is served now."""
+    if stamp != version() or name not in (*_SCRIPTS, *_ICONS, "offline.css"):
+        raise Http404
+    kind = _KINDS[Path(name).suffix]
+    return _kept(_file(name), kind, f"public, max-age={_A_YEAR_S}, immutable")
+
+
+@login_not_required
+@require_safe
+def manifest(request: Any, language: str) -> HttpResponse:
+    """Return what a telephone asks before it puts the form among its programs."""
+    with translation.override(_known(language)):
+        told = {
+            "id": reverse("offline_start"),
+            "name": _("Report a danger"),
+            "short_name": _("Report"),
+            "start_url": reverse("offline_page", args=[language]),
+            "scope": reverse("offline_start"),
+            "display": "standalone",
+            "lang": language,
+            "dir": "rtl" if translation.get_language_bidi() else "ltr",
+            "background_color": "#eef1f4",
+            "theme_color": "#0e2a38",
+            "icons": [
+                {"src": _address("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+                {"src": _address("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+                {"src": _address("icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+            ],
+        }
+    response = JsonResponse(told, content_type="application/manifest+json")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@login_not_required
+@require_safe
+def worker(request: Any) -> HttpResponse:
+    """Return the worker that keeps the form; it stands in the form's folder and so sees nothing else."""
+    files = [*(_address(name) for name in (*_SCRIPTS, "offline.css")), static("css/tocsin.css"), static("tocsin.svg")]
+    pages = [reverse("offline_page", args=[code]) for code, _name in settings.LANGUAGES]
+    head = f"const VERSION = {json.dumps(version())};\nconst FILES = {json.dumps([*files, *pages])};\n"
+    return _kept(head.encode() + _file("worker.js"), "text/javascript", "no-cache")
+
+
+@cache
+def version() -> str:
+    """Return a name for all that the form is made of: another byte anywhere, another name."""
+    found = sha256(_BODY.to_bytes(4, "big"))
+    for name in (*_SCRIPTS, *_ICONS, "worker.js", "offline.css"):
+        found.update(_file(name))
+    for language, _name in settings.LANGUAGES:
+        found.update(_drawn(language, "").encode())
+    return found.hexdigest()[:12]
+
+
+@cache
+def _drawn(language: str, stamp: str) -> str:
+    """Return the page in one language, drawn without any request."""
+    with translation.override(language):
+        facts = {
+            "mission": settings.MISSION.get("mission", ""),
+            "exercise": is_exercise(),
+            "languages": settings.LANGUAGES,
+            "language": language,
+            "stamp": stamp or "-",
+            "words": {key: str(word) for key, word in WORDS.items()},
+            "most_bytes": _BODY,
+        }
+        return render_to_string("offline/form.html", facts)
+
+
+@cache
+def _file(name: str) -> bytes:
+    folder = {".css": "css", ".svg": "icons", ".png": "icons"}.get(Path(name).suffix, "js/offline")
+    return (_FOLDER / folder / name).read_bytes()
+
+
+def _address(name: str) -> str:
+    return reverse("offline_part", args=[version(), name])
+
+
+def _kept(body: bytes, kind: str, how_long: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=kind)
+    response["Cache-Control"] = how_long
+    return response
+
+
+def _language(code: str) -> str:
+    return code.partition("-")[0]
+
+
+def _known(language: str) -> str:
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    return language
+
+
+urlpatterns = [
+    path("offline/", start, name="offline_start"),
+    path("offline/worker.js", worker, name="offline_worker"),
+    path("offline/<str:language>/", page, name="offline_page"),
+    path("offline/<str:language>/form.webmanifest", manifest, name="offline_manifest"),
+    path("offline/<str:stamp>/<str:name>", part, name="offline_part"),
+]
