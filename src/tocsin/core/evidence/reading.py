@@ -25,7 +25,7 @@ from tocsin.core.evidence.types import ActorNamed, Count, KnownActor, Message, R
 from tocsin.core.places.gazetteer import Gazetteer, at_offset
 from tocsin.core.places.types import Place, PlaceMatch
 from tocsin.core.reference import rules
-from tocsin.core.reference.languages import find_words, tokenise
+from tocsin.core.reference.languages import OwnWords, find_words, tokenise
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import ActorType, Channel, ImminenceState, PlaceKind, Priority, ReportKind, Sensitivity
 
@@ -63,7 +63,13 @@ class _Laid:
 
 
 def read_report(
-    message: Message, sender: Sender, *, gazetteer: Gazetteer, actors: Sequence[KnownActor], zone: tzinfo
+    message: Message,
+    sender: Sender,
+    *,
+    gazetteer: Gazetteer,
+    actors: Sequence[KnownActor],
+    zone: tzinfo,
+    own: OwnWords = (),
 ) -> tuple[Reading, ...]:
     """Return what a message says; the first reading is its main claim.
 
@@ -80,20 +86,23 @@ def read_report(
         Actors by name. Communities among them are never read as perpetrators.
     zone : tzinfo
         Time zone of the mission: "tonight" is a night there.
+    own : tuple of (language, concept, words)
+        What the mission added to the word lists.
 
     Returns
     -------
     tuple of Reading
         At least one. A message nothing was understood of is UNREAD at P3, never dropped.
     """
-    laid = _lay_out(message, sender, gazetteer, actors, zone)
+    laid = _lay_out(message, sender, gazetteer, actors, (zone, own))
     main = _main_reading(message, sender, laid, gazetteer)
     return (main, *_second_hand(laid, main))
 
 
 def _lay_out(
-    message: Message, sender: Sender, gazetteer: Gazetteer, actors: Sequence[KnownActor], zone: tzinfo
+    message: Message, sender: Sender, gazetteer: Gazetteer, actors: Sequence[KnownActor], where: tuple[tzinfo, OwnWords]
 ) -> _Laid:
+    zone, own = where
     home = gazetteer.by_ref.get(sender.place or "") or _hinted(message, gazetteer)
     raw = message.text[: rules.value("evidence.most_characters", message.received_at)]
     mentions = who.find_actors(raw, actors)
@@ -103,7 +112,7 @@ def _lay_out(
         if not any(one.start < place.end and place.start < one.end for one in mentions)
     )
     named = [*((one.start, one.end) for one in places), *((one.start, one.end) for one in mentions)]
-    text = lay_out(raw, named)
+    text = lay_out(raw, named, own)
     told = what.tell_events(
         text,
         communities=len({one.actor.name for one in mentions if one.actor.actor_type is ActorType.COMMUNITY}),

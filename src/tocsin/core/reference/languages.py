@@ -19,6 +19,8 @@ from typing import Any
 from tocsin.core.reference import load
 
 FIELD_LANGUAGES = ("fr", "en", "ar", "sw")
+# Entries that a mission adds: (language, concept, words).
+OwnWords = tuple[tuple[str, str, str], ...]
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0640"
 _WORD = re.compile(rf"\d{{1,3}}(?:[.,\u00a0 ]\d{{3}})+(?![\d.,]\d|\d)|\d+|[^\W\d_][\w{_MARKS}]*")
 _LETTERS = str.maketrans(
@@ -177,10 +179,31 @@ def prefixes(kind: str, language: str) -> tuple[str, ...]:
     return tuple(sorted(fold(start) for start in pack(language).get(f"{kind}_prefixes", ())))
 
 
-def find_words(tokens: tuple[Token, ...]) -> tuple[Match, ...]:
-    """Return every entry of every list that stands in the text, longest first at each word."""
-    book = lexicon()
-    atoms = [_atoms_of(token.key) for token in tokens]
+def find_words(tokens: tuple[Token, ...], own: OwnWords = ()) -> tuple[Match, ...]:
+    """Return every entry of every list that stands in the text, longest first at each word.
+
+    `own` are entries that a mission added to the lists, each (language, concept, words). They are taken
+    as they are written: what they name is no slip in spelling of another word.
+    """
+    found = _found_in(lexicon(), [_atoms_of(token.key) for token in tokens])
+    if own:
+        book = _own_lexicon(own)
+        theirs = _found_in(book, [_exact_atoms(token.key, book) for token in tokens])
+        named = {match.first for match in theirs}
+        found = [*(match for match in found if match.exact or match.first not in named), *theirs]
+    found.sort(key=lambda match: (match.first, -match.last, not match.exact, match.concept))
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _own_lexicon(own: OwnWords) -> Lexicon:
+    book = Lexicon()
+    for language, concept, words in own:
+        book.add(concept, words, language)
+    return book
+
+
+def _found_in(book: Lexicon, atoms: list[dict[str, bool]]) -> list[Match]:
     found = []
     for first, here in enumerate(atoms):
         for atom, exact in here.items():
@@ -192,8 +215,7 @@ def find_words(tokens: tuple[Token, ...]) -> tuple[Match, ...]:
                 if not sure and phrase.concept in _EXACT_ONLY:
                     continue
                 found.append(Match(phrase.concept, first, end, phrase.words, phrase.language, sure))
-    found.sort(key=lambda match: (match.first, -match.last, not match.exact, match.concept))
-    return tuple(found)
+    return found
 
 
 def _follow(phrase: _Phrase, atoms: list[dict[str, bool]], first: int) -> int | None:
@@ -209,6 +231,13 @@ def _follow(phrase: _Phrase, atoms: list[dict[str, bool]], first: int) -> int | 
 @lru_cache(maxsize=20_000)
 def _atoms_of(key: str) -> dict[str, bool]:
     book = lexicon()
+    found = _exact_atoms(key, book)
+    if not found and len(key) >= 5 and key not in book.known and not key[0].isdigit():
+        found = _misspelt(key)
+    return found
+
+
+def _exact_atoms(key: str, book: Lexicon) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for form in _forms(key):
         if form in book.exact:
@@ -220,8 +249,6 @@ def _atoms_of(key: str) -> dict[str, bool]:
             middle = atom.strip("*")
             if (middle in form) if atom.endswith("*") else form.endswith(middle):
                 found[atom] = True
-    if not found and len(key) >= 5 and key not in book.known and not key[0].isdigit():
-        found = _misspelt(key)
     return found
 
 

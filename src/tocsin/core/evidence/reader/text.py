@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tocsin.core.reference.languages import Match, Token, find_words, lexicon, tokenise
+from tocsin.core.reference.languages import Match, OwnWords, Token, find_words, lexicon, tokenise
 from tocsin.core.reference.terms import EventCode
 from tocsin.core.reference.tongues import identify
 
@@ -58,13 +58,13 @@ class Text:
         return [at for at, token in enumerate(self.tokens) if token.start >= start and token.end <= end]
 
 
-def lay_out(raw: str, names: Iterable[tuple[int, int]] = ()) -> Text:
+def lay_out(raw: str, names: Iterable[tuple[int, int]] = (), own: OwnWords = ()) -> Text:
     """Return `raw` laid out for reading; `names` are the positions of place and actor names.
 
     Words inside a name are not read as anything else.
     """
     tokens = tokenise(raw)
-    found = find_words(tokens)
+    found = find_words(tokens, own)
     named = _inside(tokens, names)
     tongue = identify(tokens, named)
     shares = tongue.shares
