@@ -25,7 +25,7 @@ ROLES: Final = (
     "can_focal_point", "can_focal_point_backup", "local_authority", "local_peace_committee", "teacher_registered",
     "citizen_registered", "idp_representative",
 )  # fmt: skip
-_ORDER: Final = tuple(NodeState)
+_ORDER: Final = (NodeState.SILENT, NodeState.UNKNOWN, NodeState.DUE, NodeState.HEARD, NodeState.NOT_WATCHED)
 
 
 def overview(request: Any) -> HttpResponse:
