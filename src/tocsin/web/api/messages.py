@@ -67,7 +67,7 @@ def list_alerts(
 @router.get("/alerts/{ref}", auth=Door("read:alerts"), response={200: AlertOut, **_ERRORS})
 def one_alert(request: Any, ref: Annotated[Ref, Path()]) -> Any:
     """Return an alert. The look is written down."""
-    return alert_out(viewing.show_alert(request.viewer, ref, now=request.now))
+    return alert_out(viewing.show_alert(request.viewer, ref, now=request.now, through="api"))
 
 
 @router.post("/alerts/{ref}/acknowledge", auth=Door("write:alerts"), response={200: AlertOut, **_ERRORS})
