@@ -19,9 +19,12 @@ from tocsin.core.evidence.reader.flags import flags_of, sensitivity_of
 from tocsin.core.evidence.reader.mentions import Where, find_where
 from tocsin.core.evidence.reader.moments import Moment, find_moments
 from tocsin.core.evidence.reader.text import Text, lay_out
+from tocsin.core.evidence.reader.told import Told as Event
 from tocsin.core.evidence.reader.toll import Tally, count_people
-from tocsin.core.evidence.reader.verdicts import HARMED, LETHAL, Told, kind_of, priority_of, state_of
+from tocsin.core.evidence.reader.urgency import priority_of
+from tocsin.core.evidence.reader.verdicts import HARMED, LETHAL, Told, kind_of, state_of
 from tocsin.core.evidence.types import ActorNamed, Count, KnownActor, Message, Reading, Sender, Span
+from tocsin.core.places.coordinates import find_coordinates
 from tocsin.core.places.gazetteer import Gazetteer, at_offset
 from tocsin.core.places.types import Place, PlaceMatch
 from tocsin.core.reference import rules
@@ -31,6 +34,7 @@ from tocsin.core.reference.terms import ActorType, Channel, ImminenceState, Plac
 
 _KNOWN_ROLES = ("can_", "cla", "mission", "local_", "teacher", "citizen_registered", "idp_rep", "ngo", "un_", "partner", "health")  # fmt: skip
 _INTERESTED = ("local_authority", "host_", "party_")
+_FIGHTERS = frozenset({ActorType.REBEL, ActorType.MILITIA})
 _AHEAD = frozenset({"THR", "DEM"})
 _NO_ACTOR = frozenset({ReportKind.SIGNAL, ReportKind.TEST, ReportKind.INFO_REQUEST, ReportKind.FEEDBACK})
 # A text beyond this is no message; a person reads it.
@@ -45,16 +49,16 @@ class _Laid:
     text: Text
     places: tuple[PlaceMatch, ...]
     mentions: tuple[who.Mention, ...]
-    told: tuple[what.Told, ...]
+    told: tuple[Event, ...]
     moments: tuple[Moment, ...]
     received: datetime
     home: Place | None
-    elsewhere: tuple[what.Told, ...]
+    elsewhere: tuple[Event, ...]
     other_place: PlaceMatch | None
     unread: str = ""
 
     @property
-    def own(self) -> tuple[what.Told, ...]:
+    def own(self) -> tuple[Event, ...]:
         return tuple(one for one in self.told if one not in self.elsewhere)
 
     @property
@@ -116,7 +120,8 @@ def _lay_out(
     told = what.tell_events(
         text,
         communities=len({one.actor.name for one in mentions if one.actor.actor_type is ActorType.COMMUNITY}),
-        armed_named=any(one.actor.actor_type in who.ARMED_TYPES for one in mentions),
+        armed=_words_at(text, [one for one in mentions if one.actor.actor_type in who.ARMED_TYPES]),
+        police=_words_at(text, [one for one in mentions if one.actor.actor_type is ActorType.STATE_POLICE]),
     )
     received = message.received_at.astimezone(zone)
     moments = find_moments(text, received, ahead=_looks_ahead(text, told))
@@ -125,7 +130,12 @@ def _lay_out(
     return _Laid(text, places, mentions, told, moments, received, home, elsewhere, other_place, rest)
 
 
-def _looks_ahead(text: Text, told: Sequence[what.Told]) -> bool:
+def _words_at(text: Text, mentions: Sequence[who.Mention]) -> tuple[int, ...]:
+    starts = {one.start for one in mentions}
+    return tuple(at for at, token in enumerate(text.tokens) if token.start in starts)
+
+
+def _looks_ahead(text: Text, told: Sequence[Event]) -> bool:
     coming = {one.code for one in told if one.status in ("asserted", "planned")} & _AHEAD
     done = {one.code for one in told if one.status == "asserted"} & HARMED - {"FMV"}
     return bool(coming) or (text.has("future", "deadline_before", "condition") and not done)
@@ -168,16 +178,17 @@ def _main_reading(message: Message, sender: Sender, laid: _Laid, gazetteer: Gaze
     )
 
 
-def _facts(message: Message, sender: Sender, laid: _Laid, lead: what.Told | None) -> Told:
+def _facts(message: Message, sender: Sender, laid: _Laid, lead: Event | None) -> Told:
     text = laid.text
     codes = claims.claimed(laid.own, text)
-    tally = count_people(text, codes, _spoken_for(laid))
+    tally = count_people(text, codes, _spoken_for(laid), laid.own)
     around = claims.Around(
         communities=_words_of(laid, ActorType.COMMUNITY),
         ours=_words_of(laid, ActorType.MISSION),
         toll=tally.toll,
         at_site=_at_site(laid),
-        armed=any(one.actor.actor_type in who.ARMED_TYPES for one in laid.mentions),
+        fighters=len({one.actor.name for one in laid.mentions if one.actor.actor_type in _FIGHTERS}),
+        parties=len({one.actor.name for one in laid.mentions if one.actor.actor_type in who.ARMED_TYPES}),
     )
     codes = claims.completed(codes, text, around)
     actor = who.name_actor(
@@ -192,7 +203,10 @@ def _facts(message: Message, sender: Sender, laid: _Laid, lead: what.Told | None
         span=span,
         received=laid.received,
         channel=message.channel,
-        hearsay=text.has("hearsay") and (any(one.hearsay for one in laid.own) or not codes & HARMED),
+        # What is seen here stays seen, whatever is told of elsewhere.
+        hearsay=not laid.elsewhere
+        and text.has("hearsay")
+        and (any(one.hearsay for one in laid.own) or not codes & HARMED),
         conditional="THR" in codes and _is_conditional(laid),
         deadline=deadline,
         denied=any(one.status == "negated" and one.code in HARMED for one in laid.own),
@@ -220,8 +234,11 @@ def _toll(tally: Tally, codes: frozenset[str]) -> dict[str, Count]:
 def _spoken_for(laid: _Laid) -> frozenset[int]:
     """Return the words that belong to a time or a telephone number and so count nobody."""
     words = {at for moment in laid.moments for at in range(moment.first, moment.last + 1)}
-    for match in _TELEPHONE.finditer(laid.text.raw):
-        words |= set(laid.text.words_between(match.start(), match.end()))
+    for start, end in (
+        *(match.span() for match in _TELEPHONE.finditer(laid.text.raw)),
+        *((found.start, found.end) for found in find_coordinates(laid.text.raw)),
+    ):
+        words |= set(laid.text.words_between(start, end))
     return frozenset(words)
 
 
@@ -230,10 +247,10 @@ def _is_conditional(laid: _Laid) -> bool:
     threats = [one.match.first for one in laid.own if one.code == "THR"]
     if not threats:
         return True
-    return any(text.same_sentence(when.first, at) for when in text.all("condition") for at in threats)
+    return any(text.same_sentence(when.first, at) for when in what.conditions(text) for at in threats)
 
 
-def _main_moment(laid: _Laid, lead: what.Told | None, codes: frozenset[str]) -> tuple[Span, datetime | None]:
+def _main_moment(laid: _Laid, lead: Event | None, codes: frozenset[str]) -> tuple[Span, datetime | None]:
     """Return when the main event is, and the deadline where one is set."""
     limits = [moment for moment in laid.moments if moment.role in ("deadline", "due")]
     others = [moment for moment in laid.moments if moment not in limits]
@@ -257,7 +274,8 @@ def _closeness(text: Text, moment: Moment, at: int) -> int:
 
 
 def _priority(laid: _Laid, facts: Told, kind: ReportKind, state: ImminenceState) -> tuple[Priority, Because]:
-    if "IDB" in facts.events and {one.code for one in laid.elsewhere} & LETHAL:
+    told_there = {one.code for one in laid.elsewhere}
+    if "IDB" in facts.events and (told_there & LETHAL or ("LOO" in told_there and laid.text.has("now", "burning"))):
         return Priority.P1, Because("reading.priority.fled_attack", {"priority": "term.priority.P1"})
     # Words of killing that were not read, for want of grammar or of room, are not lowered.
     words = _unread_killing(laid, whole=kind is ReportKind.UNREAD)
@@ -282,7 +300,7 @@ def _unread_killing(laid: _Laid, *, whole: bool) -> str:
 def _span(facts: Told, kind: ReportKind, laid: _Laid) -> Span:
     """Return when, with the time of receipt where the message names none."""
     span = facts.span
-    if kind is ReportKind.UPDATE and facts.text.has("finished") and span.start is not None:
+    if kind is ReportKind.UPDATE and facts.text.has("finished", "left") and span.start is not None:
         return Span(None, span.end or span.start, span.precision)
     if span.start is None and span.end is None:
         return Span(laid.received, None if facts.events & HARMED else laid.received, "unknown")
@@ -340,7 +358,7 @@ def _aimed(laid: _Laid) -> bool:
     return any(0 < at - end < 40 for end in threats for at in mission)
 
 
-def _doubts(facts: Told, where: Where, kind: ReportKind, lead: what.Told | None) -> tuple[str, ...]:
+def _doubts(facts: Told, where: Where, kind: ReportKind, lead: Event | None) -> tuple[str, ...]:
     found = list(where.doubts)
     if kind is ReportKind.UNREAD:
         found.append("unread")
@@ -353,7 +371,7 @@ def _doubts(facts: Told, where: Where, kind: ReportKind, lead: what.Told | None)
     return tuple(dict.fromkeys(found))
 
 
-def _words_behind(told: Sequence[what.Told], codes: frozenset[str], where: Where) -> tuple[Because, ...]:
+def _words_behind(told: Sequence[Event], codes: frozenset[str], where: Where) -> tuple[Because, ...]:
     """Return which entries of the word lists led to each event; never words of the message itself."""
     found = []
     for code in codes:

@@ -28,6 +28,8 @@ _LETTERS = str.maketrans(
 )
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1+")
 _GAP_WORDS = 3
+# In shorter words one letter makes another word: "faite" is not "fuite", "drove" not "drone".
+_LEAST_FORGIVEN = 6
 _LONGEST_NUMBER = 18
 # A slip of spelling is never enough to tell of these.
 _EXACT_ONLY = frozenset({"SGV", "test", "false_alarm", "nothing_to_report", "negation", "thanks"})
@@ -55,6 +57,7 @@ class Match:
     exact: bool = True
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Return `text` without accents, case and Arabic letter variants."""
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
@@ -73,6 +76,7 @@ def normalise(text: str) -> str:
     return " ".join(token.text for token in tokenise(text))
 
 
+@lru_cache(maxsize=20_000)
 def spelling_key(word: str) -> str:
     """Return what stays of a normalised word when common spelling slips are levelled."""
     word = word.replace("ph", "f").replace("qu", "k").replace("q", "k").replace("c", "k")
@@ -169,6 +173,7 @@ def lexicon() -> Lexicon:
         function_words = frozenset(token.key for word in lists["function_words"] for token in tokenise(word))
         book.function_words[language] = function_words
         known |= function_words | {token.key for word in lists["known_words"] for token in tokenise(word)}
+        known |= {token.key for token in tokenise(load.read_file(f"languages/{language}/speech.yaml")["words"])}
     book.known = frozenset(known)
     return book
 
@@ -269,16 +274,29 @@ def _forms(key: str) -> Iterator[str]:
 def _misspelt(key: str) -> dict[str, bool]:
     from rapidfuzz.distance import OSA
 
-    book = lexicon()
+    words, stems = _forgiven()
     found: dict[str, bool] = {}
-    for word in book.exact:
-        if len(word) >= 5 and word[0] == key[0] and abs(len(word) - len(key)) <= 2:
-            allowed = 2 if len(word) >= 9 else 1
+    for word in words.get(key[0], ()):
+        if abs(len(word) - len(key)) <= 2:
+            allowed = 2 if len(word) >= 10 else 1
             if OSA.distance(word, key, score_cutoff=allowed) <= allowed:
                 found[word] = False
-    for stem in book.stems:
-        if len(stem) >= 5 and stem[0] == key[0] and len(key) >= len(stem) - 1:
+    for stem in stems.get(key[0], ()):
+        if len(key) >= len(stem) - 1 and (stem[1] in key[1:3] or stem[2] in key[1:4]):
             cuts = {key[: len(stem) + extra] for extra in (-1, 0, 1)}
             if any(OSA.distance(stem, cut, score_cutoff=1) <= 1 for cut in cuts):
                 found[stem + "*"] = False
     return found
+
+
+@cache
+def _forgiven() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return the words and the stems long enough to be recognised misspelt, by their first letter."""
+    book = lexicon()
+    words: dict[str, list[str]] = defaultdict(list)
+    stems: dict[str, list[str]] = defaultdict(list)
+    for group, entries in ((words, book.exact), (stems, book.stems)):
+        for entry in sorted(entries):
+            if len(entry) >= _LEAST_FORGIVEN:
+                group[entry[0]].append(entry)
+    return words, stems

@@ -119,7 +119,9 @@ def _model() -> _Model:
         listed = [token.key for word in (*lists["function_words"], *lists["known_words"]) for token in tokenise(word)]
         counted = Counter(token.key for token in everyday)
         counted.update(listed)
-        words[language] = frozenset(counted)
+        spelt = {key for entries in lists["concepts"].values() for key in _whole_words(entries) if key.isascii()}
+        # Arabic typed with Latin letters is told by its words alone.
+        words[language] = frozenset(counted) | (spelt if language == "ar" else frozenset())
         for entries in lists["concepts"].values():
             counted.update(_whole_words(entries))
         seen: dict[str, float] = defaultdict(float)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tocsin.core.evidence.reader.text import Text
 from tocsin.core.evidence.types import ActorNamed, Count, KnownActor
-from tocsin.core.reference.languages import Token, lexicon, tokenise
+from tocsin.core.reference.languages import lexicon, tokenise
 from tocsin.core.reference.terms import ActorType, Certainty
 
 ARMED_TYPES = frozenset(
@@ -35,6 +36,7 @@ _HARMFUL = frozenset(
         "CLS",
     }
 )
+_FRONTS = ("ال", "وال", "بال", "لل", "ل", "و", "ب")
 _UNSEEN = frozenset({"ATK", "KIL", "ABD", "SGV", "TOR", "REC", "LOO", "SHL", "THR", "MOB", "CRM", "HUM", "SCH"})
 
 
@@ -50,43 +52,47 @@ class Mention:
 def find_actors(raw: str, actors: Sequence[KnownActor]) -> tuple[Mention, ...]:
     """Return where known actors are named, with one slip of spelling allowed in long names."""
     tokens = tokenise(raw)
-    names = [
-        (actor, tuple(token.key for token in tokenise(name)))
-        for actor in actors
-        for name in (actor.name, *actor.aliases)
-    ]
-    names.sort(key=lambda pair: -len(pair[1]))
+    forms = [_forms(token.key) for token in tokens]
     found: list[Mention] = []
     taken: set[int] = set()
-    for actor, keys in names:
+    for actor, keys in _names(tuple(actors)):
         for first in range(len(tokens) - len(keys) + 1):
+            if first in taken or not _alike(forms[first], keys[0]):
+                continue
             span = range(first, first + len(keys))
-            if (
-                keys
-                and not taken & set(span)
-                and all(_alike(tokens[at], key) for at, key in zip(span, keys, strict=True))
-            ):
+            if not taken & set(span) and all(_alike(forms[at], key) for at, key in zip(span, keys, strict=True)):
                 taken |= set(span)
                 found.append(Mention(actor, tokens[first].start, tokens[span[-1]].end))
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
-def _alike(token: Token, key: str) -> bool:
-    forms = {
-        token.key,
-        *(
-            token.key[len(start) :]
-            for start in ("ال", "وال", "بال", "لل", "ل", "و", "ب")
-            if token.key.startswith(start)
-        ),
-    }
-    if key in forms or (len(key) > 3 and token.key == key + "s") or (len(token.key) > 3 and key == token.key + "s"):
+@lru_cache(maxsize=8)
+def _names(actors: tuple[KnownActor, ...]) -> tuple[tuple[KnownActor, tuple[str, ...]], ...]:
+    """Return every name of every actor as the words it is compared by, longest first."""
+    names = [
+        (actor, tuple(token.key for token in tokenise(name)))
+        for actor in actors
+        for name in (actor.name, *actor.aliases)
+    ]
+    return tuple(sorted((pair for pair in names if pair[1]), key=lambda pair: -len(pair[1])))
+
+
+@lru_cache(maxsize=20_000)
+def _forms(key: str) -> tuple[str, ...]:
+    """Return a word with what Arabic writes onto its front taken off, too."""
+    bare = (key[len(start) :] for start in _FRONTS if key.startswith(start))
+    return tuple(dict.fromkeys((key, *bare)))
+
+
+def _alike(forms: tuple[str, ...], key: str) -> bool:
+    word = forms[0]
+    if key in forms or (len(key) > 3 and word == key + "s") or (len(word) > 3 and key == word + "s"):
         return True
-    if len(key) < 6 or token.key in lexicon().known or abs(len(token.key) - len(key)) > 1:
+    if len(key) < 6 or abs(len(word) - len(key)) > 1 or word[0] != key[0] or word in lexicon().known:
         return False
     from rapidfuzz.distance import OSA
 
-    return OSA.distance(token.key, key, score_cutoff=1) <= 1
+    return OSA.distance(word, key, score_cutoff=1) <= 1
 
 
 def name_actor(
@@ -103,7 +109,7 @@ def name_actor(
         parties = tuple((actor.name, actor.actor_type) for actor in distinct[:2])
         return ActorNamed("|".join(name for name, _ in parties), parties[0][1], sure, strength, weapons, parties)
     civil = _civil_actor(text, events)
-    if armed and not (civil and not events & _HARMFUL - {"FMV", "THR", "HSP"}):
+    if armed and not (civil and "DEM" in events):
         chosen = _author(text, armed)
         return ActorNamed(chosen.name, chosen.actor_type, sure, strength, weapons)
     return civil or _herders(text, mentions, events, sure, weapons) or _by_looks(text, events, strength, weapons)
@@ -157,6 +163,8 @@ def _herders(
     if "TRH" not in events or events & (_HARMFUL - {"THR", "MOB", "FMV"}) or "PRO" in events:
         return None
     moving = next((mention.actor.name for mention in mentions if mention.actor.actor_type is ActorType.COMMUNITY), None)
+    if moving is None and text.has("herder"):
+        return ActorNamed("herders", ActorType.COMMUNITY, Certainty.MEDIUM, None, weapons)
     if moving is None:
         return None
     return ActorNamed(

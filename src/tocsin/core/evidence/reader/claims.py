@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tocsin.core.evidence.reader.events import HARM, Told
+from tocsin.core.evidence.reader.events import is_negated
 from tocsin.core.evidence.reader.text import Text
-from tocsin.core.evidence.reader.verdicts import HARMED, WARNS
+from tocsin.core.evidence.reader.told import HARM, Told
+from tocsin.core.evidence.reader.verdicts import HARMED, LETHAL, WARNS
 from tocsin.core.evidence.types import Count
 from tocsin.core.places.types import PlaceMatch
 from tocsin.core.reference.terms import EventCode, ReportKind
@@ -48,10 +49,20 @@ def told_elsewhere(
     if not here:
         return (), None
     heard = [one for one in told if one.hearsay and one.code in HARM | {"CLS"} and one.status in ("asserted", "past")]
+    said = text.all("say", "hearsay")
     for place in places:
         words = text.words_between(place.start, place.end)
-        there = tuple(one for one in heard if words and text.same_clause(words[0], one.match.first))
-        own = any(words and text.same_clause(words[0], one.match.first) for one in here)
+        # What stands behind "they say" is told of; what stands before it is seen.
+        behind = [mark.last for mark in said if words and mark.last < words[0]]
+        there = tuple(
+            one
+            for one in heard
+            if behind and text.same_clause(words[0], one.match.first) and one.match.last > min(behind)
+        )
+        own = any(
+            words and text.same_clause(words[0], one.match.first) and one.match.first > max(behind, default=-1)
+            for one in here
+        )
         if there and not own:
             return there, place
     return (), None
@@ -76,14 +87,16 @@ def claimed(told: Sequence[Told], text: Text) -> frozenset[str]:
 class Around:
     """What stands around the told events: the words that name communities and the mission, and the toll.
 
-    `at_site`: displaced people live where it is told of. `armed`: an armed actor is named.
+    `at_site`: displaced people live where it is told of. `parties`: how many armed actors are named,
+    `fighters`: how many of them are rebels or militia.
     """
 
     communities: tuple[int, ...]
     ours: tuple[int, ...]
     toll: Mapping[str, Count]
     at_site: bool
-    armed: bool
+    parties: int
+    fighters: int
 
 
 def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[str]:
@@ -96,6 +109,7 @@ def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[st
     if _mission_fired_at(text, around.ours) and "ATK" in found:
         found.add("UNX")
     found |= _read_between(text, found, around)
+    found |= _at_least(text, found, around)
     if (
         _armed_seen(text)
         and not text.has("left", "finished")
@@ -103,10 +117,17 @@ def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[st
         and not text.has("weapons_hidden")
     ):
         found.add("MOB")
-    if text.has("mission_claim") and text.has("hearsay", "say"):
+    if text.has("hearsay") and _blamed(text, around.ours) and not found & LETHAL:
+        found = (found - HARMED) | {"RUM"}
+    if text.has("hearsay", "say") and (
+        text.has("mission_claim") or (text.has("hearsay") and _arming(text, around.ours))
+    ):
         found = (found - {"MOB"}) | {"RUM"} | ({"TNS"} if len(around.communities) >= 2 else set())
-    if "THR" in found and around.communities and (_of_all(text, around) or text.has("forwarded", "broadcast")):
+    if "THR" in found and _incites(text, around):
         found.add("HSP")
+    if "ATK" in found and around.parties >= 2 and text.has("between") and not text.has("civilian", "child", "woman"):
+        # Shots between two armed parties are a clash, not an attack on people.
+        found = (found - {"ATK"}) | {"CLS"}
     return frozenset(found)
 
 
@@ -118,11 +139,42 @@ def _read_between(text: Text, found: set[str], around: Around) -> set[str]:
         return {"ABD"}
     if (
         text.has("future")
-        and (around.armed or text.has("armed"))
+        and (around.parties or text.has("armed"))
         and text.has("say", "deadline_before", "when.tonight", "day.1")
     ):
         return {"THR"}
     return {"TNS"} if text.has("fear") and text.has("armed", "uniform") else set()
+
+
+def _at_least(text: Text, found: set[str], around: Around) -> set[str]:
+    """Return what stands where nothing else was told: armed people named, strangers, hearsay."""
+    if found & (HARMED | WARNS | {"IDB", "DIS", "PRO", "RUM", "TRH"}) or text.has(
+        "left", "finished", "nothing_to_report", "thanks", "false_alarm", "question", "complaint", "drill"
+    ):
+        return set()
+    if text.has("rumour_word") or (text.has("RUM") and text.has("hearsay")):
+        return {"RUM"}
+    if around.fighters and "NED" not in found:
+        return {"MOB"}
+    return {"MOB"} if text.has("weak") and text.has("person", "armed", "youth", "night_sign", "MOB") else set()
+
+
+def _blamed(text: Text, ours: Sequence[int]) -> bool:
+    """Return whether people say that the mission itself does harm."""
+    named = (*ours, *(found.first for found in text.all("mission")))
+    return any(
+        0 < deed.first - at <= 3 and text.same_clause(deed.first, at)
+        for deed in text.all("LOO", "take")
+        for at in named
+    )
+
+
+def _arming(text: Text, ours: Sequence[int]) -> bool:
+    """Return whether the mission is said to bring or give weapons."""
+    named = (*ours, *(found.first for found in text.all("mission")))
+    return any(
+        0 < arm.first - at <= 6 and text.same_clause(arm.first, at) for arm in text.all("weapon") for at in named
+    )
 
 
 def _mission_fired_at(text: Text, ours: Sequence[int]) -> bool:
@@ -147,6 +199,13 @@ def _about_people(found: set[str], text: Text, around: Around) -> set[str]:
     return found
 
 
+def _incites(text: Text, around: Around) -> bool:
+    """Return whether a threat is spread or said in public, against a community or a way of life."""
+    group = bool(around.communities) or text.has("herder", "farmer")
+    spread = text.has("forwarded", "broadcast", "public") or _of_all(text, around)
+    return (group and spread) or (text.has("public") and text.has("every"))
+
+
 def _of_all(text: Text, around: Around) -> bool:
     """Return whether a whole community is spoken of: "every", "tous les"."""
     return any(0 < at - word.last <= 2 for at in around.communities for word in text.all("every"))
@@ -159,9 +218,11 @@ def _beside(text: Text, concept: str, *codes: str) -> bool:
 def _armed_seen(text: Text) -> bool:
     """Return whether armed people are told of, other than as what was fled from."""
     fled = text.all("fled_from")
-    if any(not any(0 < who.first - run.last <= 3 for run in fled) for who in text.all("armed")):
+    seen = [who for who in text.all("armed") if not is_negated(text, who)]
+    if any(not any(0 < who.first - run.last <= 3 for run in fled) for who in seen):
         return True
-    carried = text.has("weapon") and text.has("person", "saw")
+    worn = [one for one in text.all("weapon") if not is_negated(text, one) and not text.at(one.first, "armed")]
+    carried = bool(worn) and text.has("person", "saw")
     return carried and text.has("toward", "observed_from", "saw", "now", "MOB")
 
 
@@ -182,12 +243,14 @@ def settled(codes: frozenset[str], kind: ReportKind, text: Text) -> frozenset[st
         return frozenset({"NED"}) if text.has("NED", "service") else frozenset()
     if kind is ReportKind.FEEDBACK:
         return frozenset({"PRO"}) if text.has("thanks") else frozenset()
-    if kind is ReportKind.UPDATE and text.has("false_alarm"):
+    if kind is ReportKind.UPDATE and text.has("false_alarm", "was_only") and not codes & {"PRO", "CLS"}:
         return frozenset({"RUM"})
     if kind is ReportKind.UPDATE and text.has("nothing_to_report") and not text.has("finished"):
         return codes & {"PRO", "TRH"}
+    if kind is ReportKind.DISPLACEMENT:
+        return codes | {"DIS"}
     if kind is ReportKind.RUMOUR:
-        return codes | {"RUM"}
+        return (codes - {"THR"}) | {"RUM"}
     return codes - {"RUM"}
 
 

@@ -2,56 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
 
+from tocsin.core.evidence.reader.deeds import joined_deeds
 from tocsin.core.evidence.reader.text import EVENT_CODES, Text
+from tocsin.core.evidence.reader.told import HARM, Told
+from tocsin.core.evidence.reader.weeding import weeded
 from tocsin.core.reference.languages import Match, prefixes
 from tocsin.core.reference.terms import EventCode
 
-# What an actor would do to people: told as coming, it is a threat.
-HARM = frozenset({"ATK", "KIL", "ABD", "LOO", "SHL", "TOR", "RST", "REC", "SCH", "HUM", "SGV"})
-DONE_TO_PEOPLE = HARM | {"ARB", "CLS", "EOD", "UNX", "CRM"}
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One event code as told. `status` is asserted, negated, planned, conditional, purpose or past."""
-
-    code: str
-    match: Match
-    status: str
-    hearsay: bool = False
-
-
-def tell_events(text: Text, *, communities: int, armed_named: bool) -> tuple[Told, ...]:
+def tell_events(
+    text: Text, *, communities: int, armed: Collection[int], police: Collection[int] = ()
+) -> tuple[Told, ...]:
     """Return the events of a message with how each is told.
 
-    `communities` is how many communities are named; `armed_named` whether an armed actor is.
+    `communities` is how many communities are named; `armed` are the words that name armed actors,
+    `police` those of them that name police.
     """
-    told = [
-        Told(match.concept, match, _status(text, match), _is_hearsay(text, match))
-        for match in text.found
-        if match.concept in EVENT_CODES
-    ]
+    spoken = [match for match in text.found if match.concept in EVENT_CODES]
+    spoken += joined_deeds(text, armed=armed, police=police)
+    told = [Told(match.concept, match, _status(text, match), _is_hearsay(text, match)) for match in spoken]
     told = [_threat_of(one, communities) for one in told]
-    return tuple(_weeded(text, told, armed_named))
+    return tuple(weeded(text, told, armed_named=bool(armed)))
 
 
 def _status(text: Text, match: Match) -> str:
-    if _negated(text, match):
+    # "Nothing to eat" denies the food, not the need.
+    if match.concept != "NED" and is_negated(text, match):
         return "negated"
     if _directly_after(text, match, "against", 3) or text.at(match.first, "against"):
         return "past"
-    if _in_condition(text, match):
+    if match.concept != "NED" and _in_condition(text, match):
         return "conditional"
     if match.concept in HARM | {"CLS", "DIS"}:
-        if _begins(text, match, "future") or _future_before(text, match):
-            return "planned"
-        if _directly_after(text, match, "purpose", 1):
-            return "purpose"
-        if _directly_after(text, match, "THR", 3):
-            # "threatened to kill", "menacé de brûler": the deed is the threat.
-            return "planned"
+        ahead = _still_to_come(text, match)
+        if ahead:
+            return ahead
     if _directly_after(text, match, "after", 3):
         return "past"
     if match.concept in HARM | {"CLS", "MOB"} and _directly_after(text, match, "fled_from", 3):
@@ -59,7 +46,18 @@ def _status(text: Text, match: Match) -> str:
     return "asserted"
 
 
-def _negated(text: Text, match: Match) -> bool:
+def _still_to_come(text: Text, match: Match) -> str:
+    """Return whether a deed is ``planned`` or somebody's ``purpose``; empty where it is told as done."""
+    if _begins(text, match, "future") or _future_before(text, match):
+        return "planned"
+    if _directly_after(text, match, "purpose", 1) or _is_aim(text, match):
+        return "purpose"
+    # "threatened to kill", "menacé de brûler": the deed is the threat.
+    return "planned" if _directly_after(text, match, "THR", 3) else ""
+
+
+def is_negated(text: Text, match: Match) -> bool:
+    """Return whether what the words tell of is denied."""
     if match.concept in HARM and _begins(text, match, "negated"):
         return True
     if text.at(match.first, "finished"):
@@ -103,13 +101,29 @@ def _directly_after(text: Text, match: Match, concept: str, reach: int) -> bool:
     )
 
 
-def _in_condition(text: Text, match: Match) -> bool:
+def _is_aim(text: Text, match: Match) -> bool:
+    """Return whether the deed is what somebody comes for: "they come to take boys", "wanakuja kuchoma"."""
+    before = text.tokens[match.first - 1].text if match.first else ""
+    coming = any(0 < match.first - found.last <= 4 for found in text.all("MOB", "heading", "THR", "future", "comes"))
+    # "na kumuua" goes on telling what was done.
+    infinitive = match.language == "sw" and text.tokens[match.first].text.startswith("ku") and before != "na"
+    return coming and (before in ("to", "pour", "2", "ili", "لكي", "كي") or infinitive)
+
+
+def conditions(text: Text) -> list[Match]:
+    """Return the words that set a condition; "kama watu 40" is about 40 people, not one."""
+    found = []
     for when in text.all("condition"):
-        if not (when.last < match.first <= when.last + 7 and text.same_clause(when.first, match.first)):
-            continue
         nxt = when.last + 1
-        # "kama watu 40" is about 40 people, not a condition.
-        if text.tokens[nxt].text.isdigit() or text.at(nxt, "person"):
+        counts = nxt < len(text.tokens) and (text.tokens[nxt].text.isdigit() or text.at(nxt, "person") is not None)
+        if not counts:
+            found.append(when)
+    return found
+
+
+def _in_condition(text: Text, match: Match) -> bool:
+    for when in conditions(text):
+        if not (when.last < match.first <= when.last + 7 and text.same_clause(when.first, match.first)):
             continue
         if not any(when.last < coming.first < match.first for coming in text.all("future", "THR")):
             return match.concept != "THR"
@@ -140,83 +154,6 @@ def _threat_of(one: Told, communities: int) -> Told:
     if one.status == "planned" and one.code in ("CLS", "DIS"):
         return Told("TNS", one.match, "asserted", one.hearsay) if one.code == "CLS" else one
     return one
-
-
-def _weeded(text: Text, told: list[Told], armed_named: bool) -> list[Told]:
-    stands = {one.code for one in told if one.status == "asserted"}
-    armed = armed_named or text.has("armed", "weapon", "weak", "uniform")
-    drop = _explained_by_another(text, told, stands)
-    drop |= _said_by_nouns(text, told, stands - drop)
-    if ("MOB" in stands and not armed) or ("DEM" in stands and not text.has("armed")):
-        drop.add("MOB")
-    return [one for one in told if one.code not in drop]
-
-
-def _explained_by_another(text: Text, told: list[Told], stands: set[str]) -> set[str]:
-    """Return the codes that a more telling one of the same message stands for."""
-    drop: set[str] = set()
-    if stands & {"EOD", "SHL"} or ("CLS" in stands and not _civilians(text)):
-        drop.add("KIL")
-    if {"SHL", "EOD"} <= stands:
-        drop.add("SHL" if text.has("unexploded") and not text.has("toll.killed", "toll.injured") else "EOD")
-    if "PRO" in stands and _only(text, told, "ABD", "captive"):
-        drop.add("ABD")
-    if text.has("cattle_word") and _only(text, told, "LOO", "ruin"):
-        drop.add("LOO")
-    if stands & {"SHL", "CLS"} and _only(text, told, "ATK", "shooting"):
-        drop.add("ATK")
-    if "UNX" in stands:
-        drop |= {"ARB", "ABD", "MOB"}
-    if {"CRM", "LOO"} <= stands and not text.has("armed"):
-        drop.add("LOO")
-    if "CRM" in stands and stands & {"ATK", "KIL"}:
-        drop.add("CRM")
-    if text.has("freed") and not text.has("still"):
-        drop |= {"ABD", "ARB"}
-    return drop
-
-
-def _said_by_nouns(text: Text, told: list[Told], stands: set[str]) -> set[str]:
-    """Return the codes that only a noun in passing brought up: a post where it happened, a victim's trade."""
-    drop: set[str] = set()
-    if (stands & (DONE_TO_PEOPLE | {"TRH", "THR"}) or text.has("left", "finished")) and _only(
-        text, told, "MOB", "armed"
-    ):
-        drop.add("MOB")
-    if text.has("cattle_word") and not text.has("toll.killed") and _only(text, told, "ATK", "enter"):
-        # Herds that come into the fields are a quarrel, not yet an attack.
-        drop.add("ATK")
-        stands = stands - {"ATK"}
-    if any(
-        text.at(at, "sound")
-        for one in told
-        if one.code == "TOR"
-        for at in range(one.match.first - 3, one.match.last + 4)
-    ):
-        drop.add("TOR")
-    if stands & DONE_TO_PEOPLE and _only(text, told, "NED", "goods"):
-        drop.add("NED")
-    herds_move = text.has("toll.heads", "early_move", "TNS") and not stands & (DONE_TO_PEOPLE - {"TOR"})
-    if not herds_move and _only(text, told, "TRH", "cattle_word"):
-        drop.add("TRH")
-    if stands & {"ABD", "ARB", "KIL", "SGV"} and _only(text, told, "FMV", "post"):
-        drop.add("FMV")
-    if stands & (DONE_TO_PEOPLE | {"THR", "DIS", "MOB"}) and _only(text, told, "SIG", "cry"):
-        drop.add("SIG")
-    if _only(text, told, "DIS", "left"):
-        drop.add("DIS")
-    if "THR" not in stands and _only(text, told, "HSP", "broadcast"):
-        drop.add("HSP")
-    return drop
-
-
-def _only(text: Text, told: list[Told], code: str, concept: str) -> bool:
-    words = [one.match for one in told if one.code == code]
-    return bool(words) and all(text.at(match.first, concept) for match in words)
-
-
-def _civilians(text: Text) -> bool:
-    return text.has("one_person", "child", "woman", "civilian", "herder", "farmer")
 
 
 def codes(told: tuple[Told, ...], *statuses: str) -> tuple[EventCode, ...]:

@@ -63,7 +63,7 @@ def _follow_up(told: Told, kind: ReportKind) -> list[tuple[str, bool]]:
             ),
         ),
         ("hazard_report", "EOD" in events),
-        ("casualties_unknown", text.has("no_casualty") and text.has("not_known")),
+        ("casualties_unknown", (text.has("no_casualty") and text.has("not_known")) or _uncounted(told)),
         ("possible_enforced_disappearance", text.has("disappearance") and bool(events & {"ARB", "ABD"})),
         ("civilian_character_concern", text.has("weapons_hidden") and kind is ReportKind.DISPLACEMENT),
         ("do_not_publish_weapon_claim", text.has("weapons_hidden") and kind is ReportKind.DISPLACEMENT),
@@ -104,7 +104,7 @@ def _content(told: Told, kind: ReportKind, community_named: bool) -> list[tuple[
         ("weak_signal", text.has("weak") and kind is ReportKind.THREAT_WARNING),
         ("eyewitness", text.has("saw")),
         ("forwarded_content", text.has("forwarded")),
-        ("identified_group", community_named and "THR" in events),
+        ("identified_group", (community_named or text.has("herder", "farmer")) and bool(events & {"THR", "HSP"})),
         ("stated_intent", "THR" in events and text.has("say")),
         ("stated_intent_public", bool(events & {"THR"}) and "HSP" in events),
         ("conditional_threat", told.conditional),
@@ -114,6 +114,10 @@ def _content(told: Told, kind: ReportKind, community_named: bool) -> list[tuple[
         ("no_incident", "TRH" in events and not events & HARMED),
         ("trigger_level_2", "IDB" in events),
     ]
+
+
+def _uncounted(told: Told) -> bool:
+    return any(count.least == 0 and count.most is None for count in told.toll.values())
 
 
 def _aims_at_mission(text: Text) -> bool:

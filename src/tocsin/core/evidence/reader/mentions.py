@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tocsin.core.evidence.reader.events import Told
 from tocsin.core.evidence.reader.text import Text
+from tocsin.core.evidence.reader.told import Told
 from tocsin.core.places.gazetteer import Gazetteer, at_offset
 from tocsin.core.places.types import Place, PlaceMatch, Point, PointMatch
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from tocsin.core.reference.languages import Match, OwnWords, Token, find_words, lexicon, tokenise
 from tocsin.core.reference.terms import EventCode
-from tocsin.core.reference.tongues import identify
+from tocsin.core.reference.tongues import identify, voice_of
 
 EVENT_CODES = frozenset(code.value for code in EventCode)
 # A longer phrase of these tells of more than one thing: the shorter ones inside it stand too.
-_TELLS_MORE = frozenset({"SCH", "HUM", "REC"})
+_TELLS_MORE = frozenset({"SCH", "HUM"})
+# A word of a language the text is not in counts where it is spelt like a word of that language.
+_HEARD = 0.4
 _TIME = ("day.", "when.", "part.", "weekday.", "month.")
 _SENTENCE_ENDS = frozenset(".!?;\n؟؛۔…")
 _CLAUSE_ENDS = frozenset(',:،()[]"«»')
@@ -71,13 +73,19 @@ def lay_out(raw: str, names: Iterable[tuple[int, int]] = (), own: OwnWords = ())
     kept = [match for match in found if not set(range(match.first, match.last + 1)) <= named]
     kept = [match for match in kept if _spoken(match, tokens, shares)]
     sentence, clause = _parts(raw, tokens)
-    kept = [match for match in kept if sentence[match.first] == sentence[match.last]]
+    kept = _unsaid([match for match in kept if sentence[match.first] == sentence[match.last]])
     settled = _settled(_once(kept))
     by_concept: dict[str, list[Match]] = defaultdict(list)
     for match in settled:
         by_concept[match.concept].append(match)
     index = {name: tuple(matches) for name, matches in by_concept.items()}
     return Text(raw, tokens, settled, sentence, clause, shares, tongue.name, index)
+
+
+def _unsaid(found: list[Match]) -> list[Match]:
+    """Return the matches without "now" where "until now" stands."""
+    spots = {at for match in found if match.concept == "until_now" for at in range(match.first, match.last + 1)}
+    return [match for match in found if match.concept != "now" or match.first not in spots]
 
 
 def _place(match: Match) -> tuple[int, int]:
@@ -107,6 +115,9 @@ def number_at(text: Text, at: int) -> tuple[int | None, int]:
     words = {found.first: int(found.concept[2:]) for found in text.found if found.concept.startswith("n.")}
     if at not in words:
         return None, at
+    counted = _swahili_hundreds(text, at, words)
+    if counted is not None:
+        return counted
     total, part, last = 0, words[at], at
     while True:
         joined = last + 2 in words and text.tokens[last + 1].text == "na" and words[last + 2] < part
@@ -118,6 +129,21 @@ def number_at(text: Text, at: int) -> tuple[int | None, int]:
             total, part = total + part * words[last], 0
         else:
             part += words[last]
+
+
+def _swahili_hundreds(text: Text, at: int, words: dict[int, int]) -> tuple[int, int] | None:
+    """Return "mia mbili" as 200: in Swahili the hundreds stand before their number."""
+    unit = words[at]
+    spoken = any(found.first == at and found.language == "sw" for found in text.all(f"n.{unit}"))
+    if not spoken or unit not in (100, 1000) or not 1 <= words.get(at + 1, 0) <= 9:
+        return None
+    total, last = unit * words[at + 1], at + 1
+    while last + 1 in words or (last + 2 in words and text.tokens[last + 1].text == "na"):
+        last = last + 1 if last + 1 in words else last + 2
+        rest = _swahili_hundreds(text, last, words)
+        value, last = rest if rest is not None else (words[last], last)
+        total += value
+    return total, last
 
 
 def _inside(tokens: tuple[Token, ...], names: Iterable[tuple[int, int]]) -> set[int]:
@@ -134,11 +160,13 @@ def _spoken(match: Match, tokens: tuple[Token, ...], shares: dict[str, float]) -
     if share >= 0.2 or share == best or not shares:
         return True
     words = tokens[match.first : match.last + 1]
+    if not match.exact or (match.first == match.last and voice_of(words[0].key)[match.language] < _HEARD):
+        return False
     book = lexicon()
     elsewhere = [lang for lang, part in shares.items() if part >= 0.2 and lang != match.language]
     if any(word.key in book.function_words[lang] for word in words for lang in elsewhere):
         return False
-    return sum(len(word.key) for word in words) >= (5 if match.exact else 7) or len(words) > 1
+    return sum(len(word.key) for word in words) >= 5 or len(words) > 1
 
 
 def _parts(raw: str, tokens: tuple[Token, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tocsin.core.evidence.reader.text import Text, number_at
+from tocsin.core.evidence.reader.told import Told
 from tocsin.core.evidence.types import Count
 from tocsin.core.reference.languages import Match
 
@@ -31,7 +32,7 @@ class Tally:
     strength: Count | None = None
 
 
-def count_people(text: Text, events: frozenset[str], timed: frozenset[int]) -> Tally:
+def count_people(text: Text, events: frozenset[str], timed: frozenset[int], told: Sequence[Told]) -> Tally:
     """Return the toll and the strength told of.
 
     Parameters
@@ -42,6 +43,8 @@ def count_people(text: Text, events: frozenset[str], timed: frozenset[int]) -> T
         Codes of the events told of: "200 people" at a gate are displaced.
     timed : frozenset of int
         Words that belong to a time, a coordinate or a telephone number.
+    told : sequence of Told
+        The events with the words that tell of them.
     """
     toll: dict[str, Count] = {}
     strength: Count | None = None
@@ -57,11 +60,12 @@ def count_people(text: Text, events: frozenset[str], timed: frozenset[int]) -> T
             toll[category] = number.count
         if _counts_children(text, number) and category != "strength":
             children += number.count.least or 0
-    toll |= {name: count for name, count in _singles(text, events).items() if name not in toll}
+    toll |= {name: count for name, count in _singles(text, events, told).items() if name not in toll}
     if children and "IDB" not in events:
         toll["children"] = Count(children, children)
     _children_of_the_taken(text, events, toll)
     toll |= {name: count for name, count in _told_none(text).items() if name not in toll}
+    toll |= {name: count for name, count in _not_counted(text, events).items() if name not in toll}
     return Tally(toll, strength)
 
 
@@ -98,7 +102,9 @@ def _range_end(text: Text, last: int) -> tuple[int | None, int]:
 
 def _bounded(text: Text, at: int, value: int) -> Count:
     near = {found.concept for found in text.found if 0 <= at - found.last <= 2 and found.first < at}
-    if "more_than" in near or "at_least" in near:
+    # "3 morts au moins": the bound may follow.
+    behind = any(0 < found.first - at <= 3 and text.same_clause(found.first, at) for found in text.all("at_least"))
+    if "more_than" in near or "at_least" in near or behind:
         return Count(value, None)
     return Count(None, value) if "less_than" in near else Count(value, value)
 
@@ -125,8 +131,26 @@ def _is_age(text: Text, number: Number) -> bool:
         return True
     if number.first and text.tokens[number.first - 1].text in ("miaka", "aged", "umri", "عمره", "عمرها", "agee", "age"):
         return True
+    before_word = text.tokens[number.first - 1].text if number.first else ""
+    if before_word in ("under", "below", "over", "of", "de") and value <= _ADULT and text.has("child"):
+        younger = before_word in ("under", "below") or text.at(number.first - 2, "child", "one_person") is not None
+        if younger:
+            return True
+    if _lists_ages(text, number):
+        return True
     of_one = any(found.last < number.first <= found.last + 2 for found in text.all("one_person"))
     return of_one and value < _ADULT
+
+
+def _lists_ages(text: Text, number: Number) -> bool:
+    """Return whether a number behind counted children is an age: "2 kids 8 and 10"."""
+    value, at = number.count.least or 0, number.first - 1
+    if value >= _ADULT or at < 1 or text.at(number.last + 1, "person", "child", "woman"):
+        return False
+    if text.tokens[at].text in ("and", "et", "na", "و") and text.tokens[at - 1].text.isdigit():
+        at -= 2
+    child = text.at(at, "child")
+    return child is not None and child.language != "sw" and number_at(text, child.first - 1)[0] is not None
 
 
 def _category(text: Text, number: Number, numbers: tuple[Number, ...], events: frozenset[str]) -> str | None:
@@ -135,6 +159,9 @@ def _category(text: Text, number: Number, numbers: tuple[Number, ...], events: f
     ]
     if own:
         return own[0]
+    counted = _noun_before(text, number)
+    if counted:
+        return counted
     if _is_loose_one(text, number):
         return None
     following = min((other.first for other in numbers if other.first > number.last), default=len(text.tokens))
@@ -148,6 +175,20 @@ def _category(text: Text, number: Number, numbers: tuple[Number, ...], events: f
         if ahead == "people" and _look_back(text, number) is None
         else (ahead if ahead != "people" else _look_back(text, number))
     )
+
+
+def _noun_before(text: Text, number: Number) -> str | None:
+    """Return what a Swahili noun right before its number counts: "ng'ombe 2000"."""
+    at = number.first - 1
+    for found in text.found:
+        if (
+            found.last == at
+            and found.language == "sw"
+            and found.concept.startswith("toll.")
+            and text.same_clause(at, number.first)
+        ):
+            return found.concept[5:]
+    return None
 
 
 def _is_loose_one(text: Text, number: Number) -> bool:
@@ -239,19 +280,19 @@ def _counts_children(text: Text, number: Number) -> bool:
     return any(text.same_clause(found.first, number.first) for found in near)
 
 
-_SINGLE = {"KIL": "killed", "ABD": "abducted", "ARB": "detained", "REC": "abducted"}
+_SINGLE = {"KIL": "killed", "ABD": "abducted", "ARB": "detained"}
 
 
-def _singles(text: Text, events: frozenset[str]) -> dict[str, Count]:
+def _singles(text: Text, events: frozenset[str], told: Sequence[Told]) -> dict[str, Count]:
     """Return categories told of single people: "my husband was arrested" is one."""
     found: dict[str, Count] = {}
     for code, category in _SINGLE.items():
-        if code not in events:
+        if code not in events and not (code == "KIL" and "EOD" in events):
             continue
         people: list[Match] = []
-        for match in text.all(code):
+        for match in (*text.all(code), *(one.match for one in told if one.code == code)):
             people += [one for one in text.all("one_person") if _bears(text, one, match) and _suffers(text, one)]
-        distinct = len({one.first for one in people})
+        distinct = _distinct(people)
         if distinct:
             found[category] = Count(distinct, distinct)
     hurt = [
@@ -260,16 +301,25 @@ def _singles(text: Text, events: frozenset[str]) -> dict[str, Count]:
         if _suffers(text, one) and any(_bears(text, one, wound) for wound in text.all("toll.injured"))
     ]
     if hurt:
-        found["injured"] = Count(len({one.first for one in hurt}), len({one.first for one in hurt}))
-    young = {
-        one.first
+        found["injured"] = Count(_distinct(hurt), _distinct(hurt))
+    young = [
+        one
         for one in text.all("one_person")
         if _suffers(text, one) and (text.at(one.last, "child") or text.at(one.first, "child"))
-    }
+    ]
     # "A girl of my neighbour": the girl is the one, whoever's she is.
     if found and young:
-        found["children"] = Count(len(young), len(young))
+        found["children"] = Count(_distinct(young), _distinct(young))
     return found
+
+
+def _distinct(people: list[Match]) -> int:
+    """Return how many people are spoken of: words that overlap name one."""
+    last, count = -1, 0
+    for one in sorted(people, key=lambda match: match.first):
+        count += one.first > last
+        last = max(last, one.last)
+    return count
 
 
 def _bears(text: Text, one: Match, event: Match) -> bool:
@@ -309,6 +359,21 @@ def _children_of_the_taken(text: Text, events: frozenset[str], toll: dict[str, C
     adults = [found for found in adults if not text.at(found.first, "armed", "uniform")]
     if not adults:
         toll["children"] = taken
+
+
+def _not_counted(text: Text, events: frozenset[str]) -> dict[str, Count]:
+    """Return what is told to be unknown: "we do not know how many dead" is not zero."""
+    if not events & {"ATK", "KIL", "SHL", "CLS", "EOD"}:
+        return {}
+    for unknown in text.all("toll_unknown"):
+        near = [
+            one.concept
+            for one in text.all("toll.killed", "toll.injured")
+            if -4 <= one.first - unknown.last <= 4 and text.same_sentence(one.first, unknown.first)
+        ]
+        names = [name for name in ("killed", "injured") if f"toll.{name}" in near] or ["killed", "injured"]
+        return dict.fromkeys(names, _NONE_KNOWN)
+    return {}
 
 
 def _told_none(text: Text) -> dict[str, Count]:

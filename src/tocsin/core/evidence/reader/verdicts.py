@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tocsin.core.evidence.reader.events import is_negated
 from tocsin.core.evidence.reader.text import Text
 from tocsin.core.evidence.types import ActorNamed, Count, Span
 from tocsin.core.reference import rules
+from tocsin.core.reference.languages import Match
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import ActorType, Channel, ImminenceState, Priority, ReportKind
+from tocsin.core.reference.terms import ActorType, Channel, ImminenceState, ReportKind
 
 HARMED = frozenset(
     {
@@ -34,7 +36,8 @@ HARMED = frozenset(
 )
 WARNS = frozenset({"THR", "MOB", "TNS", "TRH", "DEM", "HSP"})
 LETHAL = frozenset({"ATK", "KIL", "SHL", "CLS"})
-_QUIET = frozenset({ReportKind.UPDATE, ReportKind.FEEDBACK, ReportKind.TEST, ReportKind.INFO_REQUEST})
+# What people ask about without telling of it: is the road open, is there a march?
+_ASKED_ABOUT = frozenset({"FMV", "ARB", "CRM"})
 _LASTING = frozenset({"FMV", "ARB", "REC", "UNX", "EOD"})
 
 
@@ -63,7 +66,7 @@ def kind_of(told: Told) -> tuple[ReportKind, Because]:
     return ReportKind.UNREAD, Because("reading.kind.unread", {"kind": "term.report_kind.unread"})
 
 
-def _hours_old(told: Told) -> float | None:
+def hours_old(told: Told) -> float | None:
     """Return the age of the end of what is told, in hours; None when no time in the past is told."""
     last = told.span.end or told.span.start
     if last is None or (told.span.start is None and told.span.end is None):
@@ -77,14 +80,19 @@ def _is_signal(told: Told) -> bool:
     words = [token.text for token in told.text.tokens]
     if "missed" in words and ("call" in words or "calls" in words) and not told.events - {"SIG"}:
         return True
-    return not told.events - {"SIG"} and (told.text.has("sound", "red_code", "help_only") or _is_bare_fire(told))
+    return not told.events - {"SIG"} and (
+        told.text.has("sound", "red_code", "help_only") or "SIG" in told.events or _is_bare_cry(told)
+    )
 
 
-def _is_bare_fire(told: Told) -> bool:
-    return told.text.has("fire_word") and len(told.text.tokens) <= 4
+def _is_bare_cry(told: Told) -> bool:
+    few = len(told.text.tokens) <= 4
+    return few and not told.events - {"SIG"} and told.text.has("fire_word", "urgent", "callback")
 
 
 def _is_test(told: Told) -> bool:
+    if told.text.has("drill") and not told.text.has("was_only", "false_alarm"):
+        return True
     return told.text.has("test") and not told.events and len(told.text.tokens) <= 15
 
 
@@ -94,11 +102,14 @@ def _says_calm(told: Told) -> bool:
         return False
     if told.text.has("finished", "false_alarm", "complaint", "help_only"):
         return False
-    return (told.text.has("nothing_to_report") or told.denied) and not told.text.has("toll.killed", "armed")
+    if told.text.has("thanks") and told.text.has("mission", "PRO"):
+        return False
+    armed = any(not is_negated(told.text, who) for who in told.text.all("armed"))
+    return (told.text.has("nothing_to_report") or told.denied) and not armed and not counts(told, "killed", "injured")
 
 
 def _is_false_alarm(told: Told) -> bool:
-    alarms = told.text.all("false_alarm")
+    alarms = told.text.all("false_alarm") or _turned_out_harmless(told)
     if not alarms:
         return False
     denied = any(
@@ -107,25 +118,44 @@ def _is_false_alarm(told: Told) -> bool:
         for no in told.text.all("negation")
     )
     again = told.text.has("now", "help_only") and told.events & (LETHAL | {"THR"}) and told.text.has("but")
-    return not denied and not again and not _counts(told, "killed", "injured")
+    return not denied and not again and not counts(told, "killed", "injured")
+
+
+def _turned_out_harmless(told: Told) -> tuple[Match, ...]:
+    """Return "it was only" where something harmless is named behind it and no armed people are."""
+    if any(not is_negated(told.text, who) for who in told.text.all("armed")) or told.text.has("now", "help_only"):
+        return ()
+    return tuple(
+        only
+        for only in told.text.all("was_only")
+        if any(
+            0 < thing.first - only.last <= 4 and told.text.same_sentence(thing.first, only.last)
+            for thing in told.text.all("harmless")
+        )
+    )
 
 
 def _asks(told: Told) -> bool:
-    asks = "?" in told.text.raw or "؟" in told.text.raw or told.text.has("question")
-    return (
-        asks
-        and not told.events & (HARMED | {"THR", "MOB", "SIG", "IDB"})
-        and (told.text.has("service", "NED", "question"))
-    )
+    marked = "?" in told.text.raw or "؟" in told.text.raw
+    grave = told.events & (HARMED | {"THR", "MOB", "SIG", "IDB"})
+    pressing = told.text.has("callback", "help_only", "armed", "fear", "complaint")
+    if marked and not grave - _ASKED_ABOUT and not told.toll and not pressing:
+        return True
+    if told.text.has("complaint"):
+        return False
+    return (marked or told.text.has("question")) and not grave and told.text.has("service", "NED", "question")
 
 
 def _thanks(told: Told) -> bool:
     fresh = told.events & (HARMED | {"THR", "MOB", "IDB"})
-    return (
-        told.text.has("thanks")
-        and not (fresh and (told.text.has("now", "urgent", "help_only") or told.events & {"THR"}))
-        and (not fresh or "PRO" in told.events or (_hours_old(told) or 0) > 24)
-    )
+    if not told.text.has("thanks") or counts(told, "killed", "injured"):
+        return False
+    if not fresh:
+        return True
+    over = told.text.has("finished", "used_to")
+    if told.events & {"THR"} or (told.text.has("now", "urgent", "help_only") and not over):
+        return False
+    return over or "PRO" in told.events or (hours_old(told) or 0) > 24
 
 
 def _complains(told: Told) -> bool:
@@ -136,7 +166,8 @@ def _is_rumour(told: Told) -> bool:
     if told.text.has("saw") and told.events & HARMED:
         return False
     claim = told.text.has("mission_claim") and told.hearsay
-    if claim or (told.text.has("rumour_word") and not told.events & (LETHAL | {"THR"})):
+    mild = not told.events & LETHAL and not told.text.has("ATK", "KIL", "SHL", "CLS")
+    if claim or (told.text.has("rumour_word") and mild):
         return True
     # What is merely heard of killing or of an armed threat stays what it tells of, marked as heard.
     return (
@@ -147,7 +178,7 @@ def _is_rumour(told: Told) -> bool:
 
 
 def _has_ended(told: Told) -> bool:
-    if not told.text.has("finished") or _counts(told, "killed", "injured"):
+    if not told.text.has("finished") or counts(told, "killed", "injured"):
         return False
     going_on = (
         told.text.has("but")
@@ -157,18 +188,26 @@ def _has_ended(told: Told) -> bool:
     return not going_on and not told.events & {"ABD", "KIL", "SGV", "THR", "IDB", "REC", "EOD", "ARB", "LOO"}
 
 
+def _only_marches(told: Told) -> bool:
+    """Return whether nothing but a peaceful march is announced."""
+    return "DEM" in told.events and not told.events - {"DEM", "NED", "PRO"}
+
+
 def _is_peaceful(told: Told) -> bool:
+    if _only_marches(told):
+        return True
     return "PRO" in told.events and not told.events & (HARMED | {"THR", "MOB", "IDB", "DIS"} - {"FMV"})
 
 
 def _moves_people(told: Told) -> bool:
     if "IDB" in told.events:
-        return not told.events & (HARMED - {"FMV", "SCH"}) or told.hearsay or _counts(told, "displaced")
+        return not told.events & (HARMED - {"FMV", "SCH"}) or told.hearsay or counts(told, "displaced")
     moved = "DIS" in told.events or "displaced_households" in told.toll
     return moved and not told.events & (HARMED | {"THR", "MOB"})
 
 
-def _counts(told: Told, *names: str) -> bool:
+def counts(told: Told, *names: str) -> bool:
+    """Return whether somebody is counted under one of these names, at least one or unknown."""
     return any(
         (told.toll[name].least or 0) > 0 or (told.toll[name].most is None and told.toll[name].least != 0)
         for name in names
@@ -201,7 +240,7 @@ def _threat_leads(told: Told) -> bool:
     return (
         "THR" in told.events
         and not told.events & (HARMED - {"FMV", "SCH", "TOR", "LOO"})
-        and not _counts(told, "killed", "injured", "abducted")
+        and not counts(told, "killed", "injured", "abducted")
     )
 
 
@@ -210,9 +249,13 @@ def hints_at_sexual_violence(told: Told) -> bool:
     if "SGV" in told.events:
         return False
     taken = bool(told.events & {"ABD", "ARB"})
-    return told.text.has("woman", "child") and (
-        (taken and told.text.has("return_word", "tears"))
-        or (told.text.has("tears") and told.text.has("uniform", "armed") and not told.events & {"KIL"})
+    return (
+        told.text.has("woman", "child", "one_person")
+        and not told.text.has("REC")
+        and (
+            (taken and told.text.has("return_word", "tears"))
+            or (told.text.has("tears") and told.text.has("uniform", "armed") and not told.events & {"KIL"})
+        )
     )
 
 
@@ -220,18 +263,23 @@ def state_of(told: Told, kind: ReportKind) -> ImminenceState:
     """Return the state of the threat as told."""
     if kind in (ReportKind.TEST, ReportKind.INFO_REQUEST):
         return ImminenceState.NONE
+    if _only_marches(told):
+        return ImminenceState.NONE
     if kind in (ReportKind.UPDATE, ReportKind.FEEDBACK):
         return (
             ImminenceState.SUBSIDED
-            if told.events & HARMED or kind is ReportKind.FEEDBACK or told.text.has("finished")
+            if told.events & HARMED or kind is ReportKind.FEEDBACK or told.text.has("finished", "left")
             else ImminenceState.NONE
         )
     if kind is ReportKind.SIGNAL:
         return ImminenceState.IMMINENT if _is_red(told) else ImminenceState.POTENTIAL
     if kind is ReportKind.RUMOUR:
-        return ImminenceState.EMERGING
+        ahead = told.events & {"FMV", "DEM", "TNS", "RST", "MOB"}
+        return ImminenceState.EMERGING if ahead else ImminenceState.POTENTIAL
     if kind is ReportKind.UNREAD:
         return ImminenceState.POTENTIAL
+    if kind is ReportKind.DISPLACEMENT:
+        return ImminenceState.ONGOING
     if kind is ReportKind.THREAT_WARNING:
         return _state_of_threat(told)
     return _state_of_harm(told)
@@ -248,7 +296,7 @@ def _state_of_threat(told: Told) -> ImminenceState:
         and told.span.start is not None
         and timedelta(hours=-3) <= told.span.start - told.received <= limit / 3
     )
-    armed = bool(told.events & {"THR", "MOB"}) and not told.conditional and not _is_civil(told)
+    armed = bool(told.events & {"THR", "MOB"}) and not told.conditional and not is_civil(told)
     if armed and (soon or told.text.has("now", "imminent", "when.tonight") or _draws_near(told)):
         return ImminenceState.IMMINENT
     return ImminenceState.EMERGING
@@ -260,16 +308,34 @@ def _draws_near(told: Told) -> bool:
 
 
 def _state_of_harm(told: Told) -> ImminenceState:
-    old = _hours_old(told)
+    old = hours_old(told)
     if "EOD" in told.events and told.deadline is not None:
         return ImminenceState.IMMINENT
-    if told.text.has("return_word") and told.events & {"ABD", "SGV", "ARB"}:
+    if told.events == {"EOD"} and not counts(told, "killed", "injured") and not went_off(told):
+        return ImminenceState.POTENTIAL
+    held = told.text.has("since", "still", "now", "REC")
+    released = told.text.has("return_word", "freed") or (hints_at_sexual_violence(told) and not held)
+    if (released and told.events & {"ABD", "SGV", "ARB"}) or told.events == {"CRM"} or is_over(told):
         return ImminenceState.SUBSIDED
+    if "ABD" in told.events:
+        # Whoever was taken and did not come back is still held.
+        return ImminenceState.ONGOING
     if told.events & _LASTING or told.text.has("now"):
         return ImminenceState.ONGOING
     if told.text.has("finished") or (old is not None and old > rules.value("evidence.fresh_hours", told.received)):
         return ImminenceState.SUBSIDED
     return ImminenceState.ONGOING
+
+
+def went_off(told: Told) -> bool:
+    """Return whether something exploded or somebody needs to be carried to care."""
+    return told.text.has("casevac") or (told.text.has("blast") and not told.text.has("unexploded"))
+
+
+def is_over(told: Told) -> bool:
+    """Return whether those who did harm are told to have gone, or the harm to be over."""
+    gone = told.text.has("left", "finished") and not told.text.has("now", "help_only", "still")
+    return gone and not told.events & {"DIS", "IDB", "FMV", "SHL"}
 
 
 def _is_red(told: Told) -> bool:
@@ -287,80 +353,6 @@ def _long(text: Text, unit: int, least: int) -> bool:
     )
 
 
-def _is_civil(told: Told) -> bool:
+def is_civil(told: Told) -> bool:
+    """Return whether those who act are civilians."""
     return told.actor is not None and told.actor.actor_type is ActorType.CIVILIANS
-
-
-def priority_of(told: Told, kind: ReportKind, state: ImminenceState) -> tuple[Priority, Because]:
-    """Return how urgent the report is and the rule that decided; what is lethal and recent is P1."""
-    if kind in _QUIET:
-        return _asked_of(Priority.P4, "quiet")
-    if kind is ReportKind.SIGNAL:
-        return (
-            _asked_of(Priority.P1, "alarm_code")
-            if state is ImminenceState.IMMINENT
-            else _asked_of(Priority.P2, "no_content")
-        )
-    if kind is ReportKind.UNREAD:
-        return _asked_of(Priority.P3, "unread")
-    if kind is ReportKind.RUMOUR:
-        lethal = told.events & (LETHAL | {"EOD"}) and not told.text.has("mission_claim")
-        return _asked_of(Priority.P2, "lethal_rumour") if lethal else _asked_of(Priority.P3, "rumour")
-    if kind is ReportKind.THREAT_WARNING and not told.events & LETHAL:
-        return _urgency_of_threat(told, state)
-    return _urgency_of_harm(told, kind)
-
-
-def _asked_of(priority: Priority, rule: str) -> tuple[Priority, Because]:
-    return priority, Because(f"reading.priority.{rule}", {"priority": f"term.priority.{priority.value}"})
-
-
-def _urgency_of_threat(told: Told, state: ImminenceState) -> tuple[Priority, Because]:
-    if _is_civil(told) or not told.events & {"THR", "MOB"}:
-        return _asked_of(Priority.P3, "tension")
-    if told.deadline is not None and told.deadline - told.received <= timedelta(
-        hours=rules.value("evidence.fresh_hours", told.received)
-    ):
-        return _asked_of(Priority.P1, "deadline")
-    if told.conditional or told.text.has("forwarded") or told.deadline is not None:
-        return _asked_of(Priority.P2, "threat")
-    if state is ImminenceState.IMMINENT:
-        return _asked_of(Priority.P1, "imminent")
-    if state is ImminenceState.POTENTIAL:
-        return _asked_of(Priority.P3, "weak_signal")
-    return _asked_of(Priority.P2, "threat")
-
-
-def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
-    old = _hours_old(told)
-    fresh = old is None or old <= rules.value("evidence.fresh_hours", told.received)
-    recent = old is None or old <= rules.value("evidence.recent_hours", told.received)
-    if told.events & LETHAL:
-        rank = Priority.P1 if fresh else Priority.P2 if recent else Priority.P3
-        return _asked_of(rank, "lethal_fresh" if fresh else "lethal_recent" if recent else "lethal_old")
-    if "EOD" in told.events:
-        harmed = (
-            _counts(told, "killed", "injured")
-            or told.deadline is not None
-            or told.text.has("culvert", "blast", "casevac")
-        )
-        return _asked_of(Priority.P1 if harmed and recent else Priority.P2, "explosive")
-    if (
-        "THR" in told.events
-        and told.text.has("now", "when.tonight", "imminent")
-        and not told.conditional
-        and not _is_civil(told)
-    ):
-        return _asked_of(Priority.P1, "imminent")
-    if told.events & {"ABD", "REC", "SGV", "IDB", "RST"} or _counts(told, "injured"):
-        running = fresh and told.events & {"ABD", "REC"} and told.text.has("now") and "REC" not in told.events
-        return _asked_of(
-            Priority.P1 if running else Priority.P2 if recent or "REC" in told.events else Priority.P3, "grave"
-        )
-    if kind is ReportKind.DISPLACEMENT or told.events & {"DIS", "HUM", "SCH", "MOB", "THR"}:
-        return _asked_of(Priority.P2 if recent else Priority.P3, "people_moved")
-    if hints_at_sexual_violence(told):
-        return _asked_of(Priority.P2 if recent else Priority.P3, "grave")
-    if "LOO" in told.events and told.text.has("now", "fire_word") and fresh:
-        return _asked_of(Priority.P2, "property_now")
-    return _asked_of(Priority.P3, "serious")

@@ -1,0 +1,160 @@
+"""Events that take two words to tell: the deed, and who did it or whom it befell.
+
+"They took" tells of nothing; "they took two boys" of an abduction, "they took the goats" of looting,
+"armed men entered" of an attack. Verbs and nouns are words of the lists; how they join is told here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from tocsin.core.evidence.reader.text import Text, number_at
+from tocsin.core.reference.languages import Match
+
+_REACH = 5
+_BEHIND = 4
+_PEOPLE = ("person", "child", "woman", "one_person", "kin", "youth")
+
+
+def joined_deeds(text: Text, *, armed: Collection[int], police: Collection[int]) -> Iterator[Match]:
+    """Give the events told by a verb and its subject or object together.
+
+    Parameters
+    ----------
+    text : Text
+        The message laid out.
+    armed : collection of int
+        Words that name armed actors.
+    police : collection of int
+        Those of them that name police: whom police take is arrested, not abducted.
+    """
+    for verb in text.all("take"):
+        yield from _takings(text, verb, police)
+    for verb in text.all("enter"):
+        # "kuingia" is "to enter", in Swahili.
+        told_of = not text.tokens[verb.first].text.startswith("ku")
+        if told_of and _armed_near(text, verb, armed) and not _herds(text) and not text.has("base_word"):
+            yield replace(verb, concept="ATK")
+    for fire in text.all("burning"):
+        if _houses(text, fire):
+            yield replace(fire, concept="LOO")
+            if _armed_near(text, fire, armed) and not _heard_of(text, fire):
+                # Armed people who burn houses attack the settlement.
+                yield replace(fire, concept="ATK")
+    yield from _by_pairs(text)
+
+
+# A verb and what stands within reach of it in its sentence, and what the two tell of together.
+_PAIRS = (("eat", ("cattle_word",), "TNS"), ("stopped", ("aid",), "HUM"), ("pay", ("every", "per_head"), "LOO"))
+
+
+def _by_pairs(text: Text) -> Iterator[Match]:
+    for verb, things, code in _PAIRS:
+        if code == "LOO" and not text.has("post"):
+            continue
+        for deed in text.all(verb):
+            near = (abs(thing.first - deed.first) for thing in text.all(*things) if _in_sentence(text, thing, deed))
+            if any(0 < gap <= _REACH for gap in near):
+                yield replace(deed, concept=code)
+
+
+def _in_sentence(text: Text, one: Match, other: Match) -> bool:
+    return text.same_sentence(one.first, other.first)
+
+
+def _takings(text: Text, verb: Match, police: Collection[int]) -> Iterator[Match]:
+    code = _taken(text, verb, police)
+    if code:
+        yield replace(verb, concept=code)
+    if text.has("child", "youth") and any(_made_to(text, verb, war) for war in text.all("fight_for")):
+        yield replace(verb, concept="REC")
+
+
+def _taken(text: Text, verb: Match, police: Collection[int]) -> str | None:
+    """Return what a verb of taking tells: people or goods; None when it tells of neither."""
+    if _by_us(text, verb) or _to_care(text, verb):
+        return None
+    thing = _object(text, verb)
+    if thing is None:
+        return None
+    if thing == "goods":
+        return "LOO"
+    return "ARB" if (police or text.has("police")) and not text.has("armed") else "ABD"
+
+
+def _made_to(text: Text, verb: Match, war: Match) -> bool:
+    """Return whether the taken are to fight; who took them ("by soldiers") stands behind a preposition."""
+    if not 2 < war.first - verb.last <= 8 or not text.same_sentence(war.first, verb.first):
+        return False
+    return text.tokens[war.first - 1].text not in _BY
+
+
+def _by_us(text: Text, verb: Match) -> bool:
+    before = range(max(0, verb.first - 2), verb.first)
+    return text.at(verb.first, "we") is not None or any(
+        text.at(at, "we", "mission") and text.same_clause(at, verb.first) for at in before
+    )
+
+
+def _to_care(text: Text, verb: Match) -> bool:
+    """Return whether somebody was brought to care, or the verb only names a time or a manner."""
+    if text.at(verb.first, "nothing"):
+        return True
+    for way in text.all("hospital_way"):
+        between = {token.text for token in text.tokens[verb.last + 1 : way.first]}
+        if 0 < way.first - verb.last <= 7 and between & _TOWARDS:
+            return True
+    return False
+
+
+def _object(text: Text, verb: Match) -> str | None:
+    for at in range(verb.last + 1, min(verb.last + 1 + _REACH, len(text.tokens))):
+        if not text.same_clause(at, verb.last):
+            break
+        if text.at(at, "goods_thing", "toll.heads"):
+            return "goods"
+        if text.at(at, *_PEOPLE) and not text.at(at, "armed"):
+            return "people"
+    for at in range(verb.first - 1, max(-1, verb.first - 1 - _BEHIND), -1):
+        if not text.same_clause(at, verb.first):
+            break
+        if text.at(at, "goods_thing", "toll.heads"):
+            return "goods"
+        if text.at(at, *_PEOPLE) and not text.at(at, "armed", "uniform"):
+            return "people" if _is_passive(text, verb, at) else None
+    counted = number_at(text, verb.first - 1)[0] is not None and not text.at(verb.first - 1, "not_toll")
+    return "people" if counted and text.has("child", "person", "one_person") else None
+
+
+def _is_passive(text: Text, verb: Match, at: int) -> bool:
+    """Return whether the people in front of a verb are its object: "boys were taken", "garçons pris"."""
+    word = text.tokens[verb.first].text
+    return word in _PASSIVES or word.endswith(("wa", "taken")) or number_at(text, at - 1)[0] is not None
+
+
+_BY = frozenset({"by", "par", "na", "من", "with", "avec", "the", "les", "des"})
+_TOWARDS = frozenset({"to", "into", "a", "au", "aux", "vers", "kwa", "kwenda", "hadi", "الي", "نحو"})
+_PASSIVES = frozenset({"taken", "seized", "grabbed", "picked", "pris", "prise", "prises", "emmene", "emmenes", "emmenee", "emmenees", "saisi", "saisis", "embarques", "embarque"})  # fmt: skip
+
+
+def _armed_near(text: Text, verb: Match, armed: Collection[int]) -> bool:
+    named = any(text.same_sentence(at, verb.first) for at in armed)
+    return named or any(text.same_sentence(who.first, verb.first) for who in text.all("armed"))
+
+
+def _heard_of(text: Text, verb: Match) -> bool:
+    return any(
+        mark.first < verb.first and text.same_sentence(mark.first, verb.first) for mark in text.all("hearsay", "say")
+    )
+
+
+def _herds(text: Text) -> bool:
+    return text.has("cattle_word") and not text.has("shooting", "toll.killed")
+
+
+def _houses(text: Text, fire: Match) -> bool:
+    return any(
+        text.same_sentence(home.first, fire.first) and abs(home.first - fire.first) <= _REACH
+        for home in text.all("home")
+    )
