@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from tests.store import rows
 from tocsin.core.reference.results import Hidden
@@ -27,7 +27,7 @@ OF_ONE_RECORD = {
     "alerts.alert_of_report", "alerts.inbox", "alerts.outgoing_row", "alerts.reports_of_alert", "alerts.unsent",
     "networks.drills", "networks.drill_reports", "networks.drill_check_ins", "networks.drill_of", "networks.unanswered",
     "networks.check_ins_of", "record.state_at", "record.timeline", "record.work_figures",
-    "record.next_run_at", "changes.newest", "matrix.store_stamp",
+    "record.next_run_at", "changes.newest", "matrix.store_stamp", "response.newest",
 }  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def world() -> dict[str, Any]:
     point = FocalPoint.objects.create(network=network, source=source, place=place, entered_at=rows.NIGHT, sector="west")
     account = Account.objects.create_user("duty", "a long phrase", role="duty_officer", rung=0, on_duty=True)
     return {
-        "QueueFilter": QueueFilter(), "Alert": alert, "Report": report, "Incident": incident, "Message": message,
+        "QueueFilter": QueueFilter(), "Q": Q(), "Alert": alert, "Report": report, "Incident": incident, "Message": message,
         "Network": network, "FocalPoint": point, "Source": source, "numbers": [incident.pk],
         "viewer": SYSTEM, "ref": report.ref, "report": report, "row": report, "alert": alert, "incident": incident,
         "place": place.ref, "network": network, "point": point, "source": source, "account": account, "most": 50,
