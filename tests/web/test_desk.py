@@ -34,7 +34,7 @@ def text_of(response):
 def test_the_desk_begins_with_what_nobody_has_acknowledged(sign_in, alert):
     page = sign_in("duty").get("/").content.decode()
 
-    assert page.index("Needs somebody now") < page.index(alert.ref) < page.index('id="queue"')
+    assert page.index("Needs somebody now") < page.index(f'data-row="{alert.ref}"') < page.index('id="queue"')
     assert "late by" in page
 
 

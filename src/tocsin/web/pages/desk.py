@@ -22,6 +22,7 @@ from tocsin.web.viewer import menu_of
 
 PAGE: Final = 40
 MOST_ALERTS: Final = 200
+FIRST_ALERTS: Final = 50
 STATES: Final = ("open", "all", *(state.value for state in VerificationState))
 # The names under which the address of the desk carries a filter.
 FILTERS: Final = (
@@ -59,8 +60,12 @@ def desk(request: Any) -> HttpResponse:
 def _alerts(request: Any) -> dict[str, Any]:
     rows = alerts.alerts(request.viewer, state="open", most=MOST_ALERTS)
     found = waiting.in_order(rows, as_of=request.now)
+    urgent = [one for one in found if one.needs_somebody]
+    # The first to run out stand first; drawing hundreds of lines would hold up everybody's desk.
+    most = MOST_ALERTS if request.GET.get("alerts") == "all" else FIRST_ALERTS
     return {
-        "urgent": [one for one in found if one.needs_somebody],
+        "urgent": urgent[:most],
+        "urgent_total": len(urgent),
         "under_way": [one for one in found if not one.needs_somebody],
         "counts": alerts.alert_counts(request.viewer),
     }
