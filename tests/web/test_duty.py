@@ -117,3 +117,15 @@ def test_who_keeps_no_watch_does_not_see_it(role, sign_in):
 @pytest.mark.parametrize("week", ["", "soon", "0001-01-01", "9999-12-31", "2027-03-08"])
 def test_no_week_brings_the_page_down(week, desks, sign_in):
     assert sign_in("duty").get("/duty/", {"week": week}).status_code == 200
+
+
+def test_quiet_hours_and_languages_are_written_and_half_of_them_is_refused(desks, sign_in):
+    lead = sign_in("lead")
+    given = {"account": "early", "quiet_from": "22:00", "quiet_until": "06:00", "wakes_for": "P2", "speaks": "fr, ti"}
+
+    refused = lead.post("/duty/habits/", {**given, "quiet_until": ""})
+    written = lead.post("/duty/habits/", given)
+
+    early = Account.objects.get(username="early")
+    assert (refused.status_code, written.status_code) == (422, 302)
+    assert (str(early.quiet_from), early.wakes_for, early.speaks) == ("22:00:00", "P2", ["fr", "ti"])

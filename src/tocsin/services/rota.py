@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db import transaction
 from tocsin.core.alerts import rota as rules
 from tocsin.core.alerts.types import Shift
 from tocsin.core.reference.results import Because
+from tocsin.core.reference.terms import Priority
 from tocsin.core.reference.viewer import Viewer
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
@@ -88,6 +90,30 @@ def set_deputy(viewer: Viewer, account: str, *, deputy: str, now: datetime) -> N
             raise Refusal(Because("rota.own_deputy"))
         write.set_deputy(row, stands_in)
         record.note_many(viewer, "deputy_named", [f"account:{account}"], at=now)
+
+
+def set_habits(
+    viewer: Viewer,
+    account: str,
+    *,
+    quiet_from: time | None,
+    quiet_until: time | None,
+    wakes_for: Priority,
+    speaks: Sequence[str],
+    now: datetime,
+) -> None:
+    """Write when somebody is not to be woken, for what they are all the same, and the languages they speak."""
+    with transaction.atomic():
+        row = _keeper(viewer, account)
+        if (quiet_from is None) != (quiet_until is None):
+            raise Refusal(Because("rota.quiet_needs_both"))
+        codes = [code.strip().lower() for code in speaks if code.strip()]
+        if any(not code.isalpha() or len(code) > 3 for code in codes):
+            raise Refusal(Because("rota.no_language_code"))
+        write.set_habits(
+            row, quiet_from=quiet_from, quiet_until=quiet_until, wakes_for=wakes_for.value, speaks=codes[:12]
+        )
+        record.note_many(viewer, "habits_written", [f"account:{account}"], at=now)
 
 
 def holes(viewer: Viewer, *, since: datetime, until: datetime) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from tocsin.core.alerts.types import Shift
 from tocsin.store.models import Account, DutyShift
@@ -34,3 +34,12 @@ def set_deputy(account: Account, deputy: Account | None) -> None:
     """Name who stands in for somebody."""
     account.deputy = deputy
     account.save(update_fields=["deputy"])
+
+
+def set_habits(
+    account: Account, *, quiet_from: time | None, quiet_until: time | None, wakes_for: str, speaks: list[str]
+) -> None:
+    """Write somebody's quiet hours, what wakes them all the same, and their languages."""
+    account.quiet_from, account.quiet_until = quiet_from, quiet_until
+    account.wakes_for, account.speaks = wakes_for, speaks
+    account.save(update_fields=["quiet_from", "quiet_until", "wakes_for", "speaks"])

@@ -12,6 +12,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from tocsin.core.reference.results import Because
+from tocsin.core.reference.terms import Priority
 from tocsin.services import rota, viewing
 from tocsin.services.refusals import Refusal
 from tocsin.store.queries import duty
@@ -55,6 +56,7 @@ def _page(request: Any, *, refused: str = "", reasons: tuple[Because, ...] = (),
         "rows": _rows(keepers, start, duty.shifts_between(since, until)),
         "holes": rota.holes(viewer, since=max(since, now), until=until) if until > now else (),
         "keepers": keepers,
+        "priorities": list(Priority),
         "sectors": duty.sectors(),
         "before": start - timedelta(days=DAYS),
         "after": start + timedelta(days=DAYS),
@@ -134,10 +136,31 @@ def _deputy(request: Any) -> None:
     rota.set_deputy(request.viewer, account, deputy=deputy, now=request.now)
 
 
+def _habits(request: Any) -> None:
+    rota.set_habits(
+        request.viewer,
+        posted.text(request, "account")[:40],
+        quiet_from=_time(request, "quiet_from"),
+        quiet_until=_time(request, "quiet_until"),
+        wakes_for=posted.choice(request, "wakes_for", Priority),
+        speaks=posted.text(request, "speaks").replace(",", " ").split(),
+        now=request.now,
+    )
+
+
+def _time(request: Any, name: str) -> time | None:
+    given = posted.text(request, name)
+    try:
+        return time.fromisoformat(given) if given else None
+    except ValueError:
+        raise Refusal(Because("form.time_not_readable", {"field": name})) from None
+
+
 DEEDS: Final[dict[str, Callable[[Any], None]]] = {
     "enter": _enter,
     "hand-over": _hand_over,
     "take-out": _take_out,
     "deputy": _deputy,
+    "habits": _habits,
 }
 urlpatterns = [path("duty/", week, name="duty"), path("duty/<slug:verb>/", act, name="duty_act")]
