@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.web.fronts import Front
+
 if TYPE_CHECKING:
     from django.test import Client
     from playwright.sync_api import Browser, Page
@@ -172,6 +174,28 @@ def desk(browser: Browser, served: Served, at_the_desk: dict[str, str]) -> Itera
     page = context.new_page()
     page.set_default_timeout(30_000)
     page.goto(served.address + "/")
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def front(served: Served) -> Iterator[Front]:
+    """A server before the mission that a test can let answer, change or count."""
+    found = Front(int(served.address.rpartition(":")[2]))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A telephone's browser, which must end without a script error."""
+    from tests.watch import watch
+
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en", timezone_id="UTC")
+    complaints = watch(context)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
     yield page
     context.close()
     assert complaints == []

@@ -34,7 +34,7 @@ export function saveFile(name, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** Whether the words of a row lie open on the screen now. */
+/** Hide all words again. */
 export function cover() {
   shown.clear();
 }
@@ -71,14 +71,14 @@ function deedsOf(row, words) {
   return deeds;
 }
 
-function fill(item, row, words, editing) {
+function fill(item, row, words) {
   const state = stateOf(row);
   const part = (name) => item.querySelector(name);
   item.dataset.id = row.id;
   item.dataset.state = state;
   part('.which').textContent = row.n ? say('numbered', {n: row.n}) : said.draft;
-  part('.status').textContent = said[state];
-  part('.status').className = `tag status ${LOOKS[state]}`;
+  part('.how').textContent = said[state];
+  part('.how').className = `tag how ${LOOKS[state]}`;
   part('.facts').textContent = facts(row).join(' · ');
   const toggle = part('.words');
   const open = shown.has(row.id) && words && queue.isReadable(row);
@@ -88,7 +88,7 @@ function fill(item, row, words, editing) {
   part('.told').hidden = !open;
   part('.told').textContent = open ? asText(words) : '';
   const deeds = part('.deeds');
-  for (const name of row.id === editing ? [] : deedsOf(row, words)) {
+  for (const name of deedsOf(row, words)) {
     const button = deeds.appendChild(document.createElement('button'));
     Object.assign(button, {type: 'button', className: name === 'delete' ? 'small danger' : 'small', textContent: said[name], disabled: state === 'sending'});
     button.dataset.deed = name;
@@ -105,10 +105,10 @@ export async function draw(editing) {
   const rows = await queue.rows();
   const wanted = byId('find').value.trim().toLowerCase();
   const items = [];
-  for (const row of rows.filter((one) => one.id !== editing)) {
+  for (const row of rows.filter((one) => one.state !== 'draft' || one.id !== editing)) {
     if (wanted && !`${row.n} ${row.ref}`.toLowerCase().includes(wanted)) continue;
     const item = byId('line').content.firstElementChild.cloneNode(true);
-    fill(item, row, await queue.wordsOf(row), editing);
+    fill(item, row, await queue.wordsOf(row));
     items.push(item);
   }
   if (turn !== drawing) return rows;
