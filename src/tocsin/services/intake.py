@@ -20,7 +20,7 @@ from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.services import answering, hotline, local_codes, sending, silence, welfare
 from tocsin.services.alerting import account_viewer as account_viewer
 from tocsin.services.local_time import mission_offset
-from tocsin.store import access
+from tocsin.store import access, own_words
 from tocsin.store.queries import evidence, networks, places
 from tocsin.store.writes import alerts as write_alerts
 from tocsin.store.writes import evidence as write
@@ -93,7 +93,9 @@ def read_message(ref: str, now: datetime) -> None:
         return
     sender = evidence.sender(row.source)
     message = evidence.message_value(row)
-    readings = read_report(message, sender, gazetteer=gazetteer(), actors=known_actors(), zone=zone())
+    readings = read_report(
+        message, sender, gazetteer=gazetteer(), actors=known_actors(), zone=zone(), own=own_words.read_own()
+    )
     readings, wrong_part = local_codes.interpret(row, readings, gazetteer=gazetteer(), now=now)
     silence.heard(row, now)
     for position, reading in enumerate(readings):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -35,6 +36,12 @@ def read_folder(name: str) -> dict[str, Any]:
 def read_file(name: str) -> Any:
     """Return one YAML file of the data folder, by its path inside it."""
     return yaml.load((_DATA / name).read_text("utf-8"), Loader=_FAST)
+
+
+@cache
+def read_rows(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of one CSV file of the data folder, by its path inside it."""
+    return tuple(csv.DictReader((_DATA / name).read_text("utf-8").splitlines()))
 
 
 @cache

@@ -179,3 +179,9 @@ def propose_word(report: Report, *, by: str, at: datetime, **fields: str) -> Wor
     return WordProposal.objects.create(
         report=report, language=report.language, proposed_by=by, proposed_at=at, **fields
     )
+
+
+def settle_words(rows: Iterable[WordProposal], *, state: str, by: str, at: datetime, **fields: str) -> int:
+    """Write what became of proposals that waited; return how many there were still."""
+    waiting = WordProposal.objects.filter(pk__in=[row.pk for row in rows], state="proposed")
+    return waiting.update(state=state, settled_by=by, settled_at=at, **fields)
