@@ -56,6 +56,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "account add": ["account", "add", "watch", "--role", "analyst"],
         "account list": ["account", "list"],
         "gateway": ["gateway", "north"],
+        "gateway, whatsapp": ["gateway", "wa", "--channel", "whatsapp"],
         "token add": ["token", "add", "duty", "--scope", "read:alerts"],
         "warn list": ["warn", "list"],
         "cap keys new": ["cap", "keys", "new", "--purpose", "exercise"],

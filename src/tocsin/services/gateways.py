@@ -77,7 +77,7 @@ def switch(viewer: Viewer, name: str, *, on: bool, now: datetime) -> None:
     access.require(viewer, "change", "gateway")
     with transaction.atomic():
         if not NAME.fullmatch(name) or not write.change_gateway(name, is_active=on):
-            raise Refused(Because("access.absent"))
+            raise Refused(Because("access.not_found"))
         record.note_many(viewer, "gateway_on" if on else "gateway_off", [f"gateway:{name}"], at=now)
 
 
@@ -86,7 +86,7 @@ def rank(viewer: Viewer, name: str, *, place: int, now: datetime) -> None:
     access.require(viewer, "change", "gateway")
     with transaction.atomic():
         if not NAME.fullmatch(name) or not write.change_gateway(name, rank=max(1, min(place, 99))):
-            raise Refused(Because("access.absent"))
+            raise Refused(Because("access.not_found"))
         record.note_many(viewer, "gateway_ranked", [f"gateway:{name}"], at=now)
 
 
