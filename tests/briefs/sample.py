@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from tocsin.briefs.flash_alert.build import FlashAlert, Option, Told
 from tocsin.briefs.gap_statement.build import GapStatement
+from tocsin.briefs.response_note.build import ResponseNote
 from tocsin.briefs.weekly_matrix.build import LineAction, WeeklyMatrix
 from tocsin.core.allocation.types import Asset, Coverage, Covered, Marginal, Need, Reach, Uncovered
 from tocsin.core.assessment.types import Assessment, Imminence, MatrixLine
 from tocsin.core.evidence.types import Grade
+from tocsin.core.lessons.response import Answered, Share
+from tocsin.core.lessons.response import rate as work_out
 from tocsin.core.places.types import Base, Place, Point
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import (
@@ -22,6 +25,8 @@ from tocsin.core.reference.terms import (
     ImminenceState,
     Level,
     Priority,
+    ResponseClass,
+    ResponseTiming,
     RiskBand,
     Role,
     Trend,
@@ -223,3 +228,17 @@ def make_gap(*, must: int = 4, should: int = 6) -> GapStatement:
 
 def silent(alert: FlashAlert) -> FlashAlert:
     return replace(alert, told=(), options=(), reasons=(), not_known=(), decision_asked="", decide_by=None, place="")
+
+
+def make_note() -> ResponseNote:
+    """Return the note of a month with one alert of each kind."""
+    opened = AS_OF - timedelta(days=3)
+    come = Answered(
+        "A-000001", Priority.P1, opened, acknowledged_at=opened + timedelta(minutes=8),
+        arrived_at=opened + timedelta(hours=3), response=ResponseClass.PHYSICAL_BY_MISSION,
+        timing=ResponseTiming.BEFORE, is_harm_known=True,
+    )  # fmt: skip
+    rate = work_out([come, Answered("A-000002", Priority.P2, opened)], as_of=AS_OF)
+    since = AS_OF - timedelta(days=30)
+    backlog = {"reports": [4, 3, 2, 1, 1200], "alerts": None}
+    return ResponseNote("Mission", rate, since, AS_OF, AS_OF, ZONE, backlog, Share(1, 12))

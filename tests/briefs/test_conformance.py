@@ -11,8 +11,12 @@ from tests.briefs import reading, sample
 from tocsin import briefs
 from tocsin.core.reference import wording
 
-CONTENTS = {"weekly_matrix": sample.make_matrix, "flash_alert": sample.make_alert, "gap_statement": sample.make_gap}
-SIZES_MM = {"weekly_matrix": (420, 297), "flash_alert": (210, 297), "gap_statement": (210, 297)}
+CONTENTS = {
+    "weekly_matrix": sample.make_matrix, "flash_alert": sample.make_alert, "gap_statement": sample.make_gap,
+    "response_note": sample.make_note,
+}  # fmt: skip
+A4 = (210, 297)
+SIZES_MM = {"weekly_matrix": (420, 297), "flash_alert": A4, "gap_statement": A4, "response_note": A4}
 # A word of each page that only its own language has.
 OWN_WORD = {"en": "Unknown|decision|Decision", "fr": "Décision|Inconnu", "ar": "القرار|المجهول"}
 

@@ -27,6 +27,7 @@ BRIEFS: Final = MappingProxyType(
         "weekly_matrix": "tocsin.briefs.weekly_matrix.build",
         "flash_alert": "tocsin.briefs.flash_alert.build",
         "gap_statement": "tocsin.briefs.gap_statement.build",
+        "response_note": "tocsin.briefs.response_note.build",
     }
 )
 FORMS: Final = ("pdf", "docx")

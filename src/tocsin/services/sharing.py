@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from tocsin import briefs
 from tocsin.briefs.flash_alert.build import FlashAlert, Told
 from tocsin.briefs.flash_alert.build import Option as FlashOption
 from tocsin.briefs.gap_statement.build import GapStatement
+from tocsin.briefs.response_note.build import ResponseNote
 from tocsin.briefs.weekly_matrix.build import LineAction, WeeklyMatrix
 from tocsin.core.alerts.clocks import clocks_for
 from tocsin.core.evidence.types import Grade
@@ -21,7 +22,7 @@ from tocsin.core.reference import wording
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import AlertState, DecisionKind, ImminenceState, Level, Priority, Role
 from tocsin.core.reference.viewer import SYSTEM, Viewer
-from tocsin.services import matrix, picture
+from tocsin.services import matrix, picture, response
 from tocsin.services.local_time import is_night, mission_offset
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
@@ -31,6 +32,7 @@ from tocsin.store.writes import record
 # A list of the unprotected is a list of targets: only the form without names is anything else.
 _RESTRICTED: Final = "strictly_confidential"
 _OPEN: Final = "public"
+_MONTH: Final = timedelta(days=30)
 _HANDED_ON: Final = {"host": DecisionKind.DELEGATE, "humanitarian": DecisionKind.REFER}
 
 
@@ -156,7 +158,29 @@ def _flash_alert(viewer: Viewer, order: Order, now: datetime) -> tuple[FlashAler
     return content, _RESTRICTED
 
 
-_CONTENTS: Final = {"weekly_matrix": _weekly_matrix, "gap_statement": _gap_statement, "flash_alert": _flash_alert}
+def _response_note(viewer: Viewer, order: Order, now: datetime) -> tuple[ResponseNote, str]:
+    until = min(order.as_of, now)
+    found = response.figures(viewer, response.Asked(until - _MONTH, until), now=now)
+    content = ResponseNote(
+        mission=str(settings.MISSION.get("mission", "")),
+        rate=found.rate,
+        since=found.asked.since,
+        until=found.asked.until,
+        as_of=found.as_of,
+        zone=timezone(mission_offset()),
+        backlog=found.backlog,
+        silent=found.silent,
+        is_whole=found.is_whole,
+    )
+    return content, _RESTRICTED
+
+
+_CONTENTS: Final = {
+    "weekly_matrix": _weekly_matrix,
+    "gap_statement": _gap_statement,
+    "flash_alert": _flash_alert,
+    "response_note": _response_note,
+}
 
 
 def _told_of(alert: Any, language: str) -> str:

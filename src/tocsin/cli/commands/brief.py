@@ -14,7 +14,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def brief(
-    kind: Annotated[str, typer.Argument(help="weekly-matrix, flash-alert or gap-statement.")],
+    kind: Annotated[str, typer.Argument(help="weekly-matrix, flash-alert, gap-statement or response-note.")],
     out: Annotated[Path, typer.Option("--out", help="The file to write; its ending decides: .pdf or .docx.")],
     as_of: doors.AsOfOption = None,
     language: Annotated[str, typer.Option(help="en, fr or ar.")] = "en",

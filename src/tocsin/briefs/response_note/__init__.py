@@ -1,0 +1,1 @@
+"""The note on the rate of response."""
