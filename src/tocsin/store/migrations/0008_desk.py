@@ -22,7 +22,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="report",
-            index=models.Index(fields=["state", "priority", "secrecy", "sector"], name="report_counts"),
+            index=models.Index(
+                fields=["state", "priority", "received_at", "holder", "language", "secrecy", "is_drill", "sector"],
+                name="report_counts",
+            ),
         ),
         migrations.AddIndex(
             model_name="report", index=models.Index(fields=["received_at", "lat", "lon"], name="report_by_time")

@@ -208,10 +208,12 @@ class Report(models.Model):
             models.Index(fields=["state", "priority", "-received_at"], name="report_queue"),  # by the clock
             models.Index(fields=["place", "-received_at"], name="report_by_place"),  # place page
             models.Index(fields=["lat", "lon"], name="report_by_point"),  # what is near enough to join
+            models.Index(  # how many wait, are late, in which language: answered from the index alone
+                fields=["state", "priority", "received_at", "holder", "language", "secrecy", "is_drill", "sector"],
+                name="report_counts",
+            ),
             # duty queue in its usual order: the judged are passed over inside the index
             models.Index(fields=["priority", "-received_at", "-id", "state"], name="report_open"),
-            # how many wait, by priority, without opening a row
-            models.Index(fields=["state", "priority", "secrecy", "sector"], name="report_counts"),
             models.Index(fields=["received_at", "lat", "lon"], name="report_by_time"),  # what may be the same event
         ]
 
