@@ -248,6 +248,7 @@ def test_what_every_way_refuses_is_marked_shown_and_its_alert_is_looked_at_now(f
     ).exists()
     assert WorkItem.objects.filter(verb="send", done_at=None, subject=row.pk).count() == 0
     assert ways.figures(SYSTEM)["failed"] == 1
+    assert read.outgoing_figures(SYSTEM)["failing"] == 1
 
 
 def test_what_did_not_arrive_takes_another_way_and_its_alert_is_looked_at(fake_gateway, make_fake_gateway):

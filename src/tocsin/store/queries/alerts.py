@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from tocsin.core.alerts import types as core
 from tocsin.core.reference.terms import Role
@@ -207,9 +207,13 @@ def outgoing_row(number: str) -> OutgoingMessage | None:
 
 
 def outgoing_figures(viewer: Viewer) -> dict[str, Any]:
-    """Return how much waits to be sent and how much keeps failing: shown on the duty desk."""
-    rows = OutgoingMessage.objects.filter(sent_at=None).exclude(purpose="drill").exclude(alert__is_drill=True)
-    return {"unsent": rows.count(), "failing": rows.filter(attempts__gte=2).count()}
+    """Return how much waits to be sent, and how much keeps failing or reached nobody: shown on the duty desk."""
+    rows = OutgoingMessage.objects.exclude(purpose="drill").exclude(alert__is_drill=True)
+    in_vain = Q(sent_at=None, attempts__gte=2) | Q(failed_at__isnull=False, delivered_at=None)
+    return {
+        "unsent": rows.filter(sent_at=None, failed_at=None).count(),
+        "failing": rows.filter(in_vain).count(),
+    }
 
 
 def inbox(username: str, *, most: int = 20) -> list[OutgoingMessage]:
