@@ -32,29 +32,36 @@ SHOW_THE_PAST: Final = frozenset(
     {"alert", "report", "incident", "place", "map", "matrix", "matrix_print", "coverage", "policy", "lessons"}
 )
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-# Address name, its word in the menu, and the kinds of record of which one must be open to the viewer.
+# Groups of rooms in the order of the loop; of each room its address name, its word, and the kinds of record
+# of which one must be open to the viewer.
 MENU: Final = (
-    ("desk", _("Duty desk"), ("report", "alert")),
-    ("duty", _("The watch"), ("rota",)),
-    ("joint", _("Joint view"), ("report",)),
-    ("handovers", _("Hand-over"), ("alert",)),
-    ("networks", _("Networks"), ("network",)),
-    ("calls", _("Call-backs"), ("call_back",)),
-    ("warnings", _("Warnings"), ("warning",)),
-    ("matrix", _("Matrix"), ("matrix",)),
-    ("map", _("Map"), ("place",)),
-    ("places", _("Places"), ("place",)),
-    ("coverage", _("Coverage"), ("coverage",)),
-    ("gaps", _("Gaps"), ("gap",)),
-    ("briefs", _("Briefs"), ("brief",)),
-    ("lessons", _("Lessons"), ("lesson",)),
-    ("response", _("Response"), ("alert",)),
-    ("policy", _("Policy"), ("policy",)),
-    ("words", _("Words"), ("word",)),
-    ("gateways", _("Gateways"), ("gateway",)),
-    ("audit", _("Audit"), ("audit",)),
-    ("help", _("Help"), ()),
-)
+    (_("Now"), (
+        ("desk", _("Duty desk"), ("report", "alert")),
+        ("duty", _("The watch"), ("rota",)),
+        ("joint", _("Joint view"), ("report",)),
+        ("handovers", _("Hand-over"), ("alert",)),
+    )),
+    (_("Communities"), (
+        ("networks", _("Networks"), ("network",)),
+        ("calls", _("Call-backs"), ("call_back",)),
+        ("warnings", _("Warnings"), ("warning",)),
+    )),
+    (_("Risk"), (
+        ("matrix", _("Matrix"), ("matrix",)),
+        ("map", _("Map"), ("place",)),
+        ("places", _("Places"), ("place",)),
+    )),
+    (_("Means"), (("coverage", _("Coverage"), ("coverage",)), ("gaps", _("Gaps"), ("gap",)))),
+    (_("Review"), (
+        ("response", _("Response"), ("alert",)),
+        ("briefs", _("Briefs"), ("brief",)),
+        ("lessons", _("Lessons"), ("lesson",)),
+        ("policy", _("Policy"), ("policy",)),
+        ("words", _("Words"), ("word",)),
+    )),
+    (_("House"), (("gateways", _("Gateways"), ("gateway",)), ("audit", _("Audit"), ("audit",)))),
+    (_("Help"), (("help", _("Help"), ()),)),
+)  # fmt: skip
 
 
 def moment_now() -> datetime:
@@ -128,6 +135,7 @@ def page_context(request: Any) -> dict[str, Any]:
     """Return what every page shows around its content: one look at the database, for alerts that nobody answers."""
     viewer = getattr(request, "viewer", None)
     hears = viewer is not None and viewing.may(viewer, "read", "alert")
+    menu = menu_of(request, viewer) if viewer else []
     return {
         "mission": settings.MISSION.get("mission", ""),
         "exercise": is_exercise(),
@@ -136,7 +144,8 @@ def page_context(request: Any) -> dict[str, Any]:
         "viewer": viewer,
         "now": getattr(request, "now", None),
         "as_of": getattr(request, "as_of", None),
-        "menu": menu_of(request, viewer) if viewer else [],
+        "menu": menu,
+        "groups": grouped(menu),
         "screaming": alerts.screaming(viewer) if viewer is not None and hears else (),
         "may_report": viewer is not None and viewing.may(viewer, "create", "report"),
     }
@@ -148,21 +157,40 @@ def is_exercise() -> bool:
 
 
 def menu_of(request: Any, viewer: Viewer) -> list[dict[str, Any]]:
-    """Return the entries of the menu whose records the viewer's role may read."""
+    """Return the rooms whose records the viewer's role may read, each with the group it belongs to."""
     kinds = viewing.open_to(viewer)
     match = request.resolver_match
     here = match.url_name if match else ""
     entries = []
-    for name, label, asked in MENU:
-        if asked and not kinds.intersection(asked):
-            continue
-        try:
-            address = reverse(name)
-        except NoReverseMatch:
-            continue
-        inside = name != "desk" and request.path.startswith(address)
-        entries.append({"name": name, "label": label, "address": address, "here": here == name or inside})
+    for group, rooms in MENU:
+        for name, label, asked in rooms:
+            if asked and not kinds.intersection(asked):
+                continue
+            try:
+                address = reverse(name)
+            except NoReverseMatch:
+                continue
+            inside = name != "desk" and request.path.startswith(address)
+            entries.append(
+                {"name": name, "label": label, "address": address, "here": here == name or inside, "group": group}
+            )
     return entries
+
+
+def grouped(menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the groups of a menu: a group of one room goes by the name of the room."""
+    groups: dict[Any, list[dict[str, Any]]] = {}
+    for entry in menu:
+        groups.setdefault(entry["group"], []).append(entry)
+    return [
+        {
+            "label": label if len(rooms) > 1 else rooms[0]["label"],
+            "address": rooms[0]["address"],
+            "here": any(room["here"] for room in rooms),
+            "rooms": rooms,
+        }
+        for label, rooms in groups.items()
+    ]
 
 
 def _has_second_factor(request: Any) -> bool:
