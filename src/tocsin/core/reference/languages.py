@@ -79,8 +79,9 @@ def normalise(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def spelling_key(word: str) -> str:
     """Return what stays of a normalised word when common spelling slips are levelled."""
-    word = word.replace("ph", "f").replace("qu", "k").replace("q", "k").replace("c", "k")
-    return _DOUBLED.sub(r"\1", word)
+    # "ch" is a sound of its own: "attaché" is not "attaqué".
+    word = word.replace("ph", "f").replace("qu", "k").replace("q", "k").replace("ch", "ç").replace("c", "k")
+    return _DOUBLED.sub(r"\1", word.replace("ç", "ch"))
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
@@ -213,7 +214,7 @@ def _found_in(book: Lexicon, atoms: list[dict[str, bool]]) -> list[Match]:
     for first, here in enumerate(atoms):
         for atom, exact in here.items():
             for phrase in book.phrases.get(atom, ()):
-                end = _follow(phrase, atoms, first)
+                end = first if len(phrase.atoms) == 1 else _follow(phrase, atoms, first)
                 if end is None:
                     continue
                 sure = exact and all(at.get(want, True) for at, want in zip(atoms[first:], phrase.atoms, strict=False))

@@ -99,6 +99,8 @@ def voice_of(key: str) -> dict[str, float]:
         # Arabic typed with Latin letters follows no spelling: only its listed words speak for it.
         heard[language] = weight * sum(_FOREIGN if language == "ar" else letters.get(piece, unseen) for piece in pieces)
         heard[language] += _LISTED * (key in model.words[language])
+    if key in model.words["ar"]:
+        heard["ar"] = _LISTED + max(value - _LISTED * (key in model.words[one]) for one, value in heard.items())
     loudest = max(heard.values())
     parts = {language: math.exp(max(value - loudest, -20.0)) for language, value in heard.items()}
     total = sum(parts.values())
@@ -119,9 +121,7 @@ def _model() -> _Model:
         listed = [token.key for word in (*lists["function_words"], *lists["known_words"]) for token in tokenise(word)]
         counted = Counter(token.key for token in everyday)
         counted.update(listed)
-        spelt = {key for entries in lists["concepts"].values() for key in _whole_words(entries) if key.isascii()}
-        # Arabic typed with Latin letters is told by its words alone.
-        words[language] = frozenset(counted) | (spelt if language == "ar" else frozenset())
+        words[language] = frozenset(counted)
         for entries in lists["concepts"].values():
             counted.update(_whole_words(entries))
         seen: dict[str, float] = defaultdict(float)
@@ -131,7 +131,15 @@ def _model() -> _Model:
         total = sum(seen.values()) + _SMOOTHING * _TRIGRAMS
         letters[language] = {piece: math.log((count + _SMOOTHING) / total) for piece, count in seen.items()}
         unseen[language] = math.log(_SMOOTHING / total)
+    words["ar"] = _arabic_in_latin(words)
     return _Model(words, letters, unseen)
+
+
+def _arabic_in_latin(words: dict[str, frozenset[str]]) -> frozenset[str]:
+    """Return the Arabic words as typed with Latin letters; those that other languages share tell nothing."""
+    listed = {key for entries in pack("ar")["concepts"].values() for key in _whole_words(entries)} | words["ar"]
+    shared = frozenset().union(*(known for language, known in words.items() if language != "ar"))
+    return frozenset(key for key in listed if key.isascii()) - shared
 
 
 def _whole_words(entries: Sequence[object]) -> set[str]:

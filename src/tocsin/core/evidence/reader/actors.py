@@ -53,17 +53,28 @@ def find_actors(raw: str, actors: Sequence[KnownActor]) -> tuple[Mention, ...]:
     """Return where known actors are named, with one slip of spelling allowed in long names."""
     tokens = tokenise(raw)
     forms = [_forms(token.key) for token in tokens]
+    hits = [
+        (actor, first, len(keys))
+        for first, here in enumerate(forms)
+        for actor, keys in _beginning(tuple(actors), here)
+        if first + len(keys) <= len(forms) and all(_alike(forms[first + step], key) for step, key in enumerate(keys))
+    ]
     found: list[Mention] = []
     taken: set[int] = set()
-    for actor, keys in _names(tuple(actors)):
-        for first in range(len(tokens) - len(keys) + 1):
-            if first in taken or not _alike(forms[first], keys[0]):
-                continue
-            span = range(first, first + len(keys))
-            if not taken & set(span) and all(_alike(forms[at], key) for at, key in zip(span, keys, strict=True)):
-                taken |= set(span)
-                found.append(Mention(actor, tokens[first].start, tokens[span[-1]].end))
+    for actor, first, length in sorted(hits, key=lambda hit: (-hit[2], hit[1])):
+        span = set(range(first, first + length))
+        if not taken & span:
+            taken |= span
+            found.append(Mention(actor, tokens[first].start, tokens[first + length - 1].end))
     return tuple(sorted(found, key=lambda mention: mention.start))
+
+
+@lru_cache(maxsize=20_000)
+def _beginning(
+    actors: tuple[KnownActor, ...], forms: tuple[str, ...]
+) -> tuple[tuple[KnownActor, tuple[str, ...]], ...]:
+    """Return the names that this word may begin."""
+    return tuple((actor, keys) for actor, keys in _names(actors) if _alike(forms, keys[0]))
 
 
 @lru_cache(maxsize=8)

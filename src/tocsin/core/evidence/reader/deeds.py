@@ -39,21 +39,35 @@ def joined_deeds(text: Text, *, armed: Collection[int], police: Collection[int])
     for fire in text.all("burning"):
         if _houses(text, fire):
             yield replace(fire, concept="LOO")
-            if _armed_near(text, fire, armed) and not _heard_of(text, fire):
-                # Armed people who burn houses attack the settlement.
+            crowd = any(_in_sentence(text, mob, fire) for mob in text.all("RST"))
+            if (crowd or _armed_near(text, fire, armed)) and not _heard_of(text, fire):
+                # Armed people or a mob who burn houses attack the settlement.
                 yield replace(fire, concept="ATK")
     yield from _by_pairs(text)
 
 
 # A verb and what stands within reach of it in its sentence, and what the two tell of together.
-_PAIRS = (("eat", ("cattle_word",), "TNS"), ("stopped", ("aid",), "HUM"), ("pay", ("every", "per_head"), "LOO"))
+_PAIRS = (
+    ("eat", ("cattle_word",), "TNS"),
+    ("stopped", ("aid",), "HUM"),
+    ("pay", ("every", "per_head"), "LOO"),
+    ("throw", ("EOD",), "ATK"),
+    ("take_over", ("facility",), "SCH"),
+    ("emptied", ("facility",), "SCH"),
+    ("emptied", ("facility",), "LOO"),
+    ("carry", ("weapon",), "REC"),
+)
+# Pairs that tell of it only where the third is named too.
+_ONLY_WITH = {"pay": ("post",), "carry": ("child",), "take_over": ("armed", "uniform")}
 
 
 def _by_pairs(text: Text) -> Iterator[Match]:
     for verb, things, code in _PAIRS:
-        if code == "LOO" and not text.has("post"):
+        if verb in _ONLY_WITH and not text.has(*_ONLY_WITH[verb]):
             continue
         for deed in text.all(verb):
+            if verb == "carry" and not any(0 < deed.first - young.last <= _REACH for young in text.all("child")):
+                continue
             near = (abs(thing.first - deed.first) for thing in text.all(*things) if _in_sentence(text, thing, deed))
             if any(0 < gap <= _REACH for gap in near):
                 yield replace(deed, concept=code)

@@ -107,7 +107,10 @@ def _is_aim(text: Text, match: Match) -> bool:
     coming = any(0 < match.first - found.last <= 4 for found in text.all("MOB", "heading", "THR", "future", "comes"))
     # "na kumuua" goes on telling what was done.
     infinitive = match.language == "sw" and text.tokens[match.first].text.startswith("ku") and before != "na"
-    return coming and (before in ("to", "pour", "2", "ili", "لكي", "كي") or infinitive)
+    # "Viennent piller": an infinitive right behind the coming.
+    word = text.tokens[match.first].text
+    bare = match.language == "fr" and word.endswith(("er", "re", "ir")) and text.at(match.first - 1, "comes", "future")
+    return coming and (bool(bare) or before in ("to", "pour", "2", "ili", "لكي", "كي") or infinitive)
 
 
 def conditions(text: Text) -> list[Match]:

@@ -22,7 +22,10 @@ _CLAUSE_ENDS = frozenset(',:،()[]"«»')
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One message laid out. `sentence` and `clause` number the part each word stands in."""
+    """One message laid out. `sentence` and `clause` number the part each word stands in.
+
+    `numbers` are the number words by where they stand.
+    """
 
     raw: str
     tokens: tuple[Token, ...]
@@ -32,6 +35,7 @@ class Text:
     shares: dict[str, float]
     language: str
     by_concept: dict[str, tuple[Match, ...]]
+    numbers: dict[int, int]
 
     def all(self, *concepts: str) -> tuple[Match, ...]:
         """Return every match of these concepts, in the order of the text."""
@@ -79,7 +83,8 @@ def lay_out(raw: str, names: Iterable[tuple[int, int]] = (), own: OwnWords = ())
     for match in settled:
         by_concept[match.concept].append(match)
     index = {name: tuple(matches) for name, matches in by_concept.items()}
-    return Text(raw, tokens, settled, sentence, clause, shares, tongue.name, index)
+    numbers = {match.first: int(match.concept[2:]) for match in settled if match.concept.startswith("n.")}
+    return Text(raw, tokens, settled, sentence, clause, shares, tongue.name, index, numbers)
 
 
 def _unsaid(found: list[Match]) -> list[Match]:
@@ -112,7 +117,7 @@ def number_at(text: Text, at: int) -> tuple[int | None, int]:
     if text.tokens[at].text.isdigit():
         # Longer rows of digits are telephone numbers.
         return (int(text.tokens[at].text), at) if len(text.tokens[at].text) < 7 else (None, at)
-    words = {found.first: int(found.concept[2:]) for found in text.found if found.concept.startswith("n.")}
+    words = text.numbers
     if at not in words:
         return None, at
     counted = _swahili_hundreds(text, at, words)

@@ -68,16 +68,20 @@ def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
     recent = old is None or old <= rules.value("evidence.recent_hours", told.received)
     if told.events & LETHAL:
         return _of_killing(told, fresh=fresh, recent=recent)
+    if "UNX" in told.events and fresh and told.text.has("shooting", "ambush"):
+        return _asked_of(Priority.P1, "lethal_fresh")
     if "EOD" in told.events:
         return _of_explosives(told, recent=recent)
     if _coming_now(told):
         return _asked_of(Priority.P1, "imminent")
-    if told.events & {"ABD", "REC", "SGV", "IDB", "RST"} or counts(told, "injured"):
+    if told.events & {"ABD", "REC", "SGV", "IDB"} or counts(told, "injured"):
         running = fresh and "ABD" in told.events and told.text.has("now") and "REC" not in told.events
         rank = Priority.P1 if running else Priority.P2 if recent or "REC" in told.events else Priority.P3
         return _asked_of(rank, "grave")
     if kind is ReportKind.DISPLACEMENT or told.events & {"DIS", "SCH", "MOB", "THR"}:
         return _asked_of(Priority.P2 if recent else Priority.P3, "people_moved")
+    if "RST" in told.events and told.events & {"UNX", "HUM", "SCH"}:
+        return _asked_of(Priority.P2 if recent else Priority.P3, "grave")
     if hints_at_sexual_violence(told):
         return _asked_of(Priority.P2 if recent else Priority.P3, "grave")
     return _of_property(told, fresh=fresh)

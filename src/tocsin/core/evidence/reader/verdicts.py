@@ -93,7 +93,7 @@ def _is_bare_cry(told: Told) -> bool:
 def _is_test(told: Told) -> bool:
     if told.text.has("drill") and not told.text.has("was_only", "false_alarm"):
         return True
-    return told.text.has("test") and not told.events and len(told.text.tokens) <= 15
+    return told.text.has("test") and not told.events - {"SIG"} and len(told.text.tokens) <= 15
 
 
 def _says_calm(told: Told) -> bool:
@@ -218,6 +218,7 @@ def counts(told: Told, *names: str) -> bool:
 _KINDS = (
     ("no_content", ReportKind.SIGNAL, lambda told: told.channel is Channel.MISSED_CALL),
     ("test", ReportKind.TEST, _is_test),
+    ("signal", ReportKind.SIGNAL, lambda told: told.text.raw.lower().startswith("[signal]")),
     ("calm", ReportKind.UPDATE, _says_calm),
     ("false_alarm", ReportKind.UPDATE, _is_false_alarm),
     ("question", ReportKind.INFO_REQUEST, _asks),
@@ -322,7 +323,7 @@ def _state_of_harm(told: Told) -> ImminenceState:
         return ImminenceState.ONGOING
     if told.events & _LASTING or told.text.has("now"):
         return ImminenceState.ONGOING
-    if told.text.has("finished") or (old is not None and old > rules.value("evidence.fresh_hours", told.received)):
+    if told.text.has("finished") or (old is not None and old > rules.value("evidence.going_on_hours", told.received)):
         return ImminenceState.SUBSIDED
     return ImminenceState.ONGOING
 

@@ -34,6 +34,8 @@ _EXPLAINED: tuple[_Rule, ...] = (
     ("KIL", lambda it: bool(it.stands & {"EOD", "SHL"})),
     # Children kept away from a grenade are not besieged.
     ("FMV", lambda it: "EOD" in it.stands),
+    # A grenade thrown is an attack; one found is a hazard.
+    ("EOD", lambda it: {"ATK", "EOD"} <= it.stands and it.text.has("throw") and not it.text.has("unexploded")),
     ("THR", lambda it: "ABD" in it.stands and it.only("THR", "ransom")),
     ("ABD", lambda it: {"ARB", "ABD"} <= it.stands and not it.text.has("armed") and it.only("ABD", "take")),
     ("SHL", lambda it: {"SHL", "EOD"} <= it.stands and _lies_there(it)),
