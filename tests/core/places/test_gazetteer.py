@@ -148,3 +148,13 @@ def test_one_message_costs_under_20_ms_with_5000_places():
     assert len(names) >= 5000
     assert {"P-7", "P-6"} <= {match.place.ref for match in matches}
     assert spent < 0.02
+
+
+def test_coordinates_as_a_receiver_shows_them_are_read():
+    found = find_coordinates("IED at N5 09.852 E26 14.466 near the bridge")
+
+    assert [(match.point.lat, match.point.lon) for match in found] == [(5.1642, 26.2411)]
+
+
+def test_a_compass_letter_in_a_sentence_is_no_coordinate():
+    assert find_coordinates("5 km N 3 hommes, E 4 motos") == ()

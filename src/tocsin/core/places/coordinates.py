@@ -20,6 +20,13 @@ _DECIMAL = re.compile(
 _ANGLE = r"(?P<d{0}>\d{{1,3}})\s?[°º]\s?(?P<m{0}>\d{{1,2}}(?:[.,]\d+)?)\s?['’′]\s?(?:(?P<s{0}>\d{{1,2}}(?:[.,]\d+)?)\s?(?:[\"”″]|''|’’))?\s?(?P<h{0}>[NSEWO])"
 _SEXAGESIMAL = re.compile(_ANGLE.format(1) + r"\s*[,;/]?\s*" + _ANGLE.format(2), re.IGNORECASE)
 
+# As hand-held receivers show them: "N5 09.852 E26 14.466".
+_RECEIVER = re.compile(
+    r"(?<![A-Za-z])(?P<h1>[NS])\s?(?P<d1>\d{1,2})[°º\s]\s?(?P<m1>\d{1,2}[.,]\d{1,4})['’′]?\s*[,;/]?\s*"
+    r"(?P<h2>[EWO])\s?(?P<d2>\d{1,3})[°º\s]\s?(?P<m2>\d{1,2}[.,]\d{1,4})['’′]?",
+    re.IGNORECASE,
+)
+
 
 def moved(point: Point, *, km: float, bearing: float) -> Point:
     """Return the point `km` away in the direction `bearing` (degrees, 0 is north, 90 east)."""
@@ -38,6 +45,7 @@ def find_coordinates(text: str, around: Sequence[Point] = ()) -> tuple[PointMatc
     """
     found = [_decimal(match, around) for match in _DECIMAL.finditer(text)]
     found += [_sexagesimal(match, around) for match in _SEXAGESIMAL.finditer(text)]
+    found += [_receiver(match, around) for match in _RECEIVER.finditer(text)]
     return tuple(match for match in found if match is not None)
 
 
@@ -58,6 +66,12 @@ def _sexagesimal(match: re.Match[str], around: Sequence[Point]) -> PointMatch | 
     if len(values) < 2:
         return None
     return _checked(round(values["lat"], 6), round(values["lon"], 6), match.span(), around)
+
+
+def _receiver(match: re.Match[str], around: Sequence[Point]) -> PointMatch | None:
+    lat, lon = (int(match["d" + part]) + float(match["m" + part].replace(",", ".")) / 60 for part in "12")
+    lat, lon = (-lat if match["h1"].upper() == "S" else lat), (-lon if match["h2"].upper() in "WO" else lon)
+    return _checked(round(lat, 6), round(lon, 6), match.span(), around)
 
 
 def _checked(lat: float, lon: float, span: tuple[int, int], around: Sequence[Point]) -> PointMatch | None:
