@@ -7,13 +7,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from tests.house.guards import SOURCE
-from tocsin.core.reference import languages, load, rules, wording
+from tocsin.core.reference import languages, load, rules, terms, wording
 from tocsin.core.reference.viewer import Secrecy
 
 NAMES = {"en": "English", "fr": "Français", "ar": "العربية"}
@@ -126,13 +127,22 @@ def print_definitions() -> None:
     print()
 
 
+_ENUMERATIONS: Final = frozenset(
+    re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
+    for name, found in vars(terms).items()
+    if isinstance(found, type) and issubclass(found, StrEnum)
+)
+
+
 def print_scales() -> None:
     """Print every scale with its codes and labels."""
     scales: dict[str, list[tuple[str, dict[str, str]]]] = {}
-    for key, texts in load.read_file("wording/terms.yaml").items():
+    of_words = {key.split(".")[1] for key in load.read_file("wording/terms.yaml") if key.startswith("term.")}
+    for key, texts in load.read_folder("wording").items():
         if key.startswith("term."):
             _, scale, code = key.split(".", 2)
-            scales.setdefault(scale, []).append((code, texts))
+            if scale in of_words or scale in _ENUMERATIONS:
+                scales.setdefault(scale, []).append((code, texts))
     for scale, members in scales.items():
         print(f"\n### {scale}\n\n| Code | {' | '.join(NAMES.values())} |\n|---|---|---|---|")
         for code, texts in members:

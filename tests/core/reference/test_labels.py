@@ -14,7 +14,6 @@ ENUMS = sorted(
     (found for found in vars(terms).values() if isinstance(found, type) and issubclass(found, StrEnum)),
     key=lambda found: found.__name__,
 )
-ENUMS.remove(StrEnum)
 MEMBERS = [member for enum in ENUMS for member in enum]
 
 
