@@ -87,6 +87,8 @@ JSON = {
     ("cover",): {"within_hours", "night", "assumptions", "covered", "uncovered", "marginal", "notes"},
     ("check",): {"counts", "problems"}, ("audit", "verify"): {"entries", "seals", "unsealed", "head", "intact", "problems"},
     ("work",): {"done", "sealed", "next_at"},
+    ("policy", "show"): {"version", "status", "thresholds", "parties"},
+    ("response",): {"alerts", "by_class_and_timing", "steps", "backlog", "silent_nodes", "areas"},
     ("review",): {"recall_share", "unwarned", "unscorable", "followed_by_nothing", "median_lead_h"},
 }  # fmt: skip
 

@@ -206,3 +206,14 @@ def test_what_an_approved_version_proposes_for_open_alerts_waits_for_a_person(le
     assert proposal.alert.ref in page
     left = lead.post(reverse("policy_settle", args=[proposal.pk]), {"verdict": "leave"})
     assert left.status_code == 302
+
+
+def test_who_has_not_acknowledged_stands_on_the_desk_of_the_lead_alone(
+    lead: Client, sign_in: Callable[..., Client], django_user_model: Any
+) -> None:
+    django_user_model.objects.filter(username="commander").update(component="force")
+    lead.post(reverse("policy_approve", args=["T-2"]), {"seen": seen_by(lead), "agreed": "yes", "why": "x"})
+
+    desks = [text_of(sign_in(name).get(reverse("desk"))) for name in ("lead", "duty")]
+
+    assert ["The policy waits for you" in desk for desk in desks] == [True, False]

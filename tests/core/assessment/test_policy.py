@@ -2,21 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.assessment.ardenya import (
-    FAR_AWAY,
-    FERREKO,
-    MBIRAWE,
-    NOON,
-    OULANGA,
-    at,
-    days_ago,
-    incident,
-    picture,
-    report,
-)
+from tests.core.assessment.ardenya import FAR_AWAY, FERREKO, MBIRAWE, NOON, at, days_ago, incident, picture, report
+from tocsin.core.assessment.cases import Case, compare_cases, judge_case, judge_each_way, tally
 from tocsin.core.assessment.policy import (
     THRESHOLDS,
-    compare_policies,
     default_policy,
     judge_imminence,
     judge_told,
@@ -228,16 +217,45 @@ def test_the_continuous_reading_does_not_ask_that_harm_be_about_to_happen():
     assert state(replace(stated_long_ago, ended=True), policy=CONTINUOUS) == "potential"
 
 
-def test_comparing_two_policies_names_only_the_places_that_would_change():
+def test_two_policies_name_only_the_alerts_that_would_change():
     pattern = [incident(f"I-{day}", start=days_ago(day)) for day in (3, 20)]
-    pictures = [picture(*pattern), picture(place=FAR_AWAY)]
+    cases = [Case("A-1", NOON, picture=picture(*pattern)), Case("A-2", NOON, picture=picture(place=FAR_AWAY))]
 
-    changes = compare_policies(pictures, BROAD, NARROW, as_of=NOON)
+    changes = compare_cases(cases, BROAD, NARROW)
 
-    assert [(change.place, change.before.state.value, change.after.state.value) for change in changes] == [
-        (OULANGA.ref, "imminent", "emerging")
+    assert [(one.ref, one.before.state.value, one.after.state.value, one.crosses) for one in changes] == [
+        ("A-1", "imminent", "emerging", "no_more")
     ]
-    assert compare_policies(pictures, BROAD, BROAD, as_of=NOON) == ()
+    assert compare_cases(cases, BROAD, BROAD) == ()
+
+
+def test_each_reading_of_one_alert_stands_beside_the_others_and_the_wider_never_finds_less():
+    case = Case("A-1", NOON, picture=picture(*(incident(f"I-{day}", start=days_ago(day)) for day in (60, 75))))
+
+    found = judge_each_way(case, BROAD)
+
+    assert [one.state.value for one in found.values()] == ["emerging", "emerging", "imminent"]
+    assert tally([found]) == {Interpretation.NARROW: 0, Interpretation.BROAD: 0, Interpretation.CONTINUOUS: 1}
+
+
+def test_the_worse_of_what_was_told_and_what_the_place_shows_is_the_judgement_of_an_alert():
+    told = report("THR", state="imminent", kind="threat_warning").reading
+
+    assert judge_case(Case("A-1", NOON, (told,)), BROAD).state.value == "imminent"
+    assert (
+        judge_case(Case("A-1", NOON, (told,), picture(incident("I-1", start=at(-1)))), BROAD).state.value == "ongoing"
+    )
+    assert judge_case(Case("A-1", NOON), BROAD).state.value == "none"
+
+
+def test_a_rule_that_asks_for_a_grade_leaves_out_what_is_worse_and_harm_never_waits_for_one():
+    strict = replace(BROAD, grades={"pattern": "B2", "preparatory": "C3"})
+    weak = [incident(f"I-{day}", start=days_ago(day)) for day in (3, 20)]
+    weak = [replace(one, grade=Grade("F", 6), sources=1) for one in weak]
+
+    assert state(*weak, policy=BROAD) == "imminent"
+    assert state(*weak, policy=strict) == "emerging"
+    assert state(replace(weak[0], start=at(-1)), policy=strict) == "ongoing"
 
 
 def test_a_report_is_read_by_the_policy():

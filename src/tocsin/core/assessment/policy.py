@@ -25,13 +25,12 @@ continuous_days        continuous reading: the days within which a pattern count
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from tocsin.core.assessment.imminence import LEAST_GRADES, judge_stream
 from tocsin.core.assessment.stream import observe
-from tocsin.core.assessment.types import AreaPicture, Caveat, Imminence, ImminencePolicy, PolicyChange, Quiet
+from tocsin.core.assessment.types import AreaPicture, Caveat, Imminence, ImminencePolicy, Quiet
 from tocsin.core.evidence.types import Reading
 from tocsin.core.reference import rules, wording
 from tocsin.core.reference.results import Because, Judged
@@ -145,27 +144,6 @@ def judge_told(reading: Reading, policy: ImminencePolicy, *, as_of: datetime) ->
 
 def _is_to_come(reading: Reading, as_of: datetime) -> bool:
     return reading.when.start is not None and reading.when.start > as_of
-
-
-def compare_policies(
-    pictures: Sequence[AreaPicture], old: ImminencePolicy, new: ImminencePolicy, *, as_of: datetime
-) -> tuple[PolicyChange, ...]:
-    """Return the places whose state would change from `old` to `new`, and the reasons of both.
-
-    Nothing is re-scored: this shows what approving a version would mean before it is approved.
-
-    Notes
-    -----
-    Source: the policy diff of the imminence doctrine.
-    Limits: compares the pictures given, at one moment.
-    """
-    changes = []
-    for picture in pictures:
-        stream = observe(picture, as_of=as_of)
-        before, after = judge_stream(stream, old), judge_stream(stream, new)
-        if before.state is not after.state:
-            changes.append(PolicyChange(picture.place.ref, before, after))
-    return tuple(changes)
 
 
 def severity(state: ImminenceState) -> int:

@@ -180,15 +180,6 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyChange:
-    """One place whose state differs between two versions of the policy."""
-
-    place: str
-    before: Imminence
-    after: Imminence
-
-
-@dataclass(frozen=True, slots=True)
 class Quiet:
     """What speaks for stepping a threat down.
 

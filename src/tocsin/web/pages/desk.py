@@ -12,7 +12,7 @@ from django.urls import path
 
 from tocsin.core.reference.terms import Channel, Component, Priority, ReportKind, VerificationState
 from tocsin.services import desk as services_desk
-from tocsin.services import viewing
+from tocsin.services import policy, viewing
 from tocsin.store.queries import alerts, networks, places, record
 from tocsin.store.queries import desk as queries
 from tocsin.store.queries.desk import QueueFilter
@@ -53,7 +53,7 @@ def desk(request: Any) -> HttpResponse:
         "undoable": queries.last_deed(viewer),
     }
     if not is_part:
-        shown |= _choices(request)
+        shown |= {**_choices(request), "policy_waiting": policy.waiting(viewer, now=request.now)}
     return render(request, "desk/living.html" if is_part else "desk/desk.html", shown)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
 from django.http import HttpResponse, JsonResponse
@@ -14,11 +14,11 @@ from tocsin.core.lessons.response import Share
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import Priority, ResponseTiming
 from tocsin.services import response, viewing
+from tocsin.services.local_time import mission_offset
 from tocsin.services.refusals import Refusal
 from tocsin.web import gate
 from tocsin.web.clock import named_moment
 
-DAYS: Final = (7, 30, 90, 365)
 PUBLISHED: Final = ("addressed", "immediate", "coordinated", "assessed")
 MOST_HARMED: Final = 50
 _WIDE: Final = 400.0
@@ -56,11 +56,16 @@ def _page(request: Any) -> HttpResponse:
         "shares": _shares(found), "harmed": rate.harmed[-MOST_HARMED:][::-1],
         "more_harmed": max(len(rate.harmed) - MOST_HARMED, 0),
         "areas": [one for one in found.areas if one.alerts or one.people],
-        "days": gate.number(request.GET.get("days", ""), least=1, most=3660, otherwise=30), "all_days": DAYS,
+        "since_on": _shown_day(asked.since), "until_on": _shown_day(asked.until),
         "priorities": list(Priority), "published": PUBLISHED, "query": request.GET.urlencode(),
         "may_brief": viewing.may(request.viewer, "read", "brief"),
     }  # fmt: skip
     return render(request, "response/response.html", context, status=422 if reasons else 200)
+
+
+def _shown_day(moment: datetime) -> str:
+    """Return the day of a moment where the mission is, as the form's own field writes it."""
+    return moment.astimezone(timezone(mission_offset())).date().isoformat()
 
 
 def _shares(found: response.Figures) -> list[tuple[str, Share]]:

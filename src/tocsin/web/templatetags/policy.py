@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tocsin.web.templatetags.rooms import known_label, score
+from tocsin.web.templatetags.rooms import known_label
 from tocsin.web.templatetags.tocsin import day, term, unknown
 
 register = template.Library()
@@ -29,7 +30,7 @@ def field_value(name: str, value: Any) -> SafeString | str:
     if value is None or value == "" or value == () or value == {}:
         return "—"
     if name.startswith("threshold."):
-        return score(value, 2)
+        return floatformat(value, "-2")
     if name == "interpretation":
         return term(value, "interpretation")
     if isinstance(value, bool):
