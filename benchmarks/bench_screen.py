@@ -65,12 +65,12 @@ def run(data: Path, *, seconds: int = 60, per_second: int = 20) -> list[Row]:
     folder = Path(tempfile.mkdtemp(prefix="tocsin-screen-"))
     house: subprocess.Popen[bytes] | None = None
     try:
-        environment = _make(folder / "mission")
+        environment = make_mission(folder / "mission")
         secret = json.loads(_tocsin(environment, "gateway", "bench", "--json"))["secret"]
-        port = _free_port()
+        port = free_port()
         house = subprocess.Popen([*TOCSIN, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
         address = f"http://127.0.0.1:{port}"
-        _wait_for(address)
+        wait_for(address)
         sent, seen = _play(address, secret, environment, seconds, per_second)
         return list(_rows(folder / "mission", sent, seen, seconds * per_second))
     finally:
@@ -80,7 +80,7 @@ def run(data: Path, *, seconds: int = 60, per_second: int = 20) -> list[Row]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make(mission: Path) -> dict[str, str]:
+def make_mission(mission: Path) -> dict[str, str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("TOCSIN_", "DJANGO_"))}
     environment["TOCSIN_MISSION"] = str(mission)
     _tocsin(environment, "init", str(mission), "--world", "three_villages", "--ending", "today")
@@ -92,13 +92,13 @@ def _tocsin(environment: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with closing(socket()) as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str) -> None:
     for _ in range(300):
         try:
             urllib.request.urlopen(f"{address}/report/", timeout=2).close()  # noqa: S310

@@ -71,19 +71,17 @@ class Line:
                 _end(near)
                 continue
             self._open += [near, far]
-            # About one connection in ten breaks, somewhere in what it carries.
-            breaks = self._luck.randrange(1, 3_000) if self._luck.random() < self.loss else None
             for source, sink, up in ((near, far, True), (far, near, False)):
-                threading.Thread(target=self._carry, args=(source, sink, up, breaks), daemon=True).start()
+                threading.Thread(target=self._carry, args=(source, sink, up), daemon=True).start()
 
-    def _carry(self, source: socket.socket, sink: socket.socket, up: bool, breaks: int | None) -> None:
-        carried = 0
+    def _carry(self, source: socket.socket, sink: socket.socket, up: bool) -> None:
         with contextlib.suppress(OSError):
             while piece := source.recv(_SEGMENT):
-                carried += len(piece)
                 self._count(len(piece), up)
                 self._wait(len(piece))
-                if self.is_cut or (not up and self.loses_answers) or (breaks is not None and carried > breaks):
+                # About one call in ten ends here: half of these before the server has it, half before its answer.
+                breaks = self._luck.random() < self.loss / 2
+                if self.is_cut or breaks or (not up and self.loses_answers):
                     self.broken += 1
                     break
                 sink.sendall(piece)

@@ -6,9 +6,11 @@ import http.client
 import json
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+_ITS_OWN = {"content-length", "transfer-encoding", "connection"}
 Answer = tuple[int, dict[str, str], bytes]
 
 
@@ -60,11 +62,11 @@ class Front:
             if self.answers:
                 return self._give(call, *self.answers.pop(0))
         given = {name: value for name, value in call.headers.items() if name != "Accept-Encoding"}
-        far = http.client.HTTPConnection("127.0.0.1", self.target, timeout=30)
-        far.request(call.command, call.path, body or None, given)
-        answer = far.getresponse()
-        kept = {name: value for name, value in answer.getheaders() if name.lower() not in {"content-length", "transfer-encoding", "connection"}}  # fmt: skip
-        self._give(call, answer.status, kept, self.change(call.path, answer.read()))
+        with closing(http.client.HTTPConnection("127.0.0.1", self.target, timeout=30)) as far:
+            far.request(call.command, call.path, body or None, given)
+            answer = far.getresponse()
+            kept = {name: value for name, value in answer.getheaders() if name.lower() not in _ITS_OWN}
+            self._give(call, answer.status, kept, self.change(call.path, answer.read()))
         return None
 
     def _give(self, call: BaseHTTPRequestHandler, status: int, headers: dict[str, str], body: bytes) -> None:

@@ -2,7 +2,6 @@
 import * as queue from './queue.mjs';
 import {underWay} from './send.mjs';
 
-const LOOKS = {draft: '', waiting: 'level orange', sending: 'level yellow', refused: 'level red', sent: 'level green'};
 const FIND_FROM = 6;
 const byId = (id) => document.getElementById(id);
 const shown = new Set();
@@ -47,7 +46,7 @@ function stateOf(row) {
 function facts(row) {
   const told = [say('written', {when: moment(row.at)})];
   if (row.state === 'sent') return [say('receipt', {ref: row.ref, when: moment(row.sentAt)}), said.words_gone];
-  if (row.state === 'draft') return told;
+  if (row.state === 'draft' || underWay.has(row.id)) return told;
   if (row.box && !queue.isReadable(row)) told.push(`${said.locked}.`);
   if (row.state === 'refused') told.push(row.why);
   else if (row.tries && row.why) told.push(said[`why_${row.why}`] ?? row.why);
@@ -78,7 +77,6 @@ function fill(item, row, words) {
   item.dataset.state = state;
   part('.which').textContent = row.n ? say('numbered', {n: row.n}) : said.draft;
   part('.how').textContent = said[state];
-  part('.how').className = `tag how ${LOOKS[state]}`;
   part('.facts').textContent = facts(row).join(' · ');
   const toggle = part('.words');
   const open = shown.has(row.id) && words && queue.isReadable(row);
