@@ -65,6 +65,8 @@ _SOUNDS = (
 )
 _BEARINGS = {"north": 0.0, "east": 90.0, "south": 180.0, "west": 270.0}
 _LEAST_FIT = 0.6
+# A word is looked up once in a process, as long as there are not too many of them.
+_WORDS_KEPT = 50_000
 
 
 @cache
@@ -133,7 +135,7 @@ class Gazetteer:
         self._starts: dict[str, list[_Name]] = defaultdict(list)
         self._bones: dict[str, list[str]] = defaultdict(list)
         self._pieces: dict[str, list[str]] = defaultdict(list)
-        self._longest = 1
+        self._known_sounds: dict[tuple[str, bool], dict[str, float]] = {}
         self._index()
 
     def _index(self) -> None:
@@ -146,7 +148,6 @@ class Gazetteer:
             if not whole and (sounds, True) in owners:
                 continue
             self._starts[sounds[0]].append(_Name(sounds, tuple(numbers), whole))
-            self._longest = max(self._longest, len(sounds))
         for sound in {part for sounds, _ in owners for part in sounds}:
             self._bones[_skeleton(sound)].append(sound)
             for piece in _pieces(sound):
@@ -203,9 +204,16 @@ class Gazetteer:
         """Return the sounds of names that this word may be, each with how well it fits."""
         if token.text.isdigit() or (len(token.text) < 3):
             return {}
+        asked = (token.text, text[token.start].isupper())
+        if asked not in self._known_sounds:
+            if len(self._known_sounds) >= _WORDS_KEPT:
+                self._known_sounds.clear()
+            self._known_sounds[asked] = self._sounds_of(token, capital=asked[1])
+        return self._known_sounds[asked]
+
+    def _sounds_of(self, token: Token, *, capital: bool) -> dict[str, float]:
         book = lexicon()
         common = token.key in book.known or token.key in book.exact or token.key in _generic()
-        capital = text[token.start].isupper()
         found: dict[str, float] = {}
         for word in _bare_forms(token.text):
             sound = sound_of(word)
@@ -346,13 +354,12 @@ def _offset(tokens: tuple[Token, ...], first: int) -> tuple[float, float] | None
     if unit is None:
         return None
     numbers = [words[at] for at in (unit - 1, unit + 1) if 0 <= at < len(words) and words[at].isdigit()]
-    phrases = lexicon().phrases
     sides = [
-        phrase.concept
+        concept
         for token in before[unit + 1 :]
         for form in _bare_forms(token.key)
-        for phrase in phrases.get(form, ())
-        if phrase.concept in _BEARINGS
+        for concept in lexicon().concepts_of(form)
+        if concept in _BEARINGS
     ]
     if not numbers or not sides or int(numbers[0]) > 200:
         return None

@@ -84,6 +84,7 @@ def spelling_key(word: str) -> str:
     return _DOUBLED.sub(r"\1", word.replace("ç", "ch"))
 
 
+@lru_cache(maxsize=8)
 def tokenise(text: str) -> tuple[Token, ...]:
     """Return the words and numbers of `text` with their positions."""
     found = []
@@ -101,17 +102,24 @@ def tokenise(text: str) -> tuple[Token, ...]:
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     concept: str
-    atoms: tuple[str, ...]
-    gaps: tuple[bool, ...]
     words: str
     language: str
 
 
 @dataclass(slots=True)
-class Lexicon:
-    """The word lists of all field languages, ready for matching."""
+class _Step:
+    """One word of the entries that begin alike: what may follow, at once or after a gap, and what ends here."""
 
-    phrases: dict[str, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
+    follows: dict[str, _Step] = field(default_factory=dict)
+    gapped: dict[str, _Step] = field(default_factory=dict)
+    ends: list[_Phrase] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The word lists of all field languages, laid out as one tree so that a text is scanned once."""
+
+    root: _Step = field(default_factory=_Step)
     exact: set[str] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
     inner: set[str] = field(default_factory=set)
@@ -121,21 +129,23 @@ class Lexicon:
 
     def add(self, concept: str, words: str, language: str) -> None:
         """Add one entry of a list, for example ``vont .. attaqu*``."""
-        atoms: list[str] = []
-        gaps: list[bool] = []
-        gap = False
+        step, gap = self.root, False
         for part in words.split():
             if part == "..":
                 gap = True
                 continue
             for atom in _atoms(part):
-                atoms.append(atom)
-                gaps.append(gap)
+                step = (step.gapped if gap else step.follows).setdefault(atom, _Step())
                 gap = False
                 self._note(atom)
-        if not atoms:
+        if step is self.root:
             raise ValueError(f"languages/{language}: '{words}' of '{concept}' holds no word")
-        self.phrases[atoms[0]].append(_Phrase(concept, tuple(atoms), tuple(gaps), words, language))
+        step.ends.append(_Phrase(concept, words, language))
+
+    def concepts_of(self, word: str) -> Iterator[str]:
+        """Give the concepts that one word alone stands for."""
+        step = self.root.follows.get(word)
+        yield from (phrase.concept for phrase in step.ends) if step else ()
 
     def _note(self, atom: str) -> None:
         if atom.startswith("*"):
@@ -210,28 +220,32 @@ def _own_lexicon(own: OwnWords) -> Lexicon:
 
 
 def _found_in(book: Lexicon, atoms: list[dict[str, bool]]) -> list[Match]:
-    found = []
+    found: list[Match] = []
     for first, here in enumerate(atoms):
         for atom, exact in here.items():
-            for phrase in book.phrases.get(atom, ()):
-                end = first if len(phrase.atoms) == 1 else _follow(phrase, atoms, first)
-                if end is None:
-                    continue
-                sure = exact and all(at.get(want, True) for at, want in zip(atoms[first:], phrase.atoms, strict=False))
-                if not sure and phrase.concept in _EXACT_ONLY:
-                    continue
-                found.append(Match(phrase.concept, first, end, phrase.words, phrase.language, sure))
+            step = book.root.follows.get(atom)
+            if step is not None:
+                _walk(step, atoms, (first, first), exact, found)
     return found
 
 
-def _follow(phrase: _Phrase, atoms: list[dict[str, bool]], first: int) -> int | None:
-    at = first
-    for atom, gap in zip(phrase.atoms[1:], phrase.gaps[1:], strict=True):
-        reach = range(at + 1, min(at + 2 + (_GAP_WORDS if gap else 0), len(atoms)))
-        at = next((place for place in reach if atom in atoms[place]), -1)
-        if at < 0:
-            return None
-    return at
+def _walk(step: _Step, atoms: list[dict[str, bool]], span: tuple[int, int], sure: bool, found: list[Match]) -> None:
+    """Note every entry that ends at this word, and go on to those that are longer."""
+    first, at = span
+    for phrase in step.ends:
+        if sure or phrase.concept not in _EXACT_ONLY:
+            found.append(Match(phrase.concept, first, at, phrase.words, phrase.language, sure))
+    if step.follows and at + 1 < len(atoms):
+        for atom, exact in atoms[at + 1].items():
+            if atom in step.follows:
+                _walk(step.follows[atom], atoms, (first, at + 1), sure and exact, found)
+    if step.gapped:
+        met: set[str] = set()
+        for place in range(at + 1, min(at + 2 + _GAP_WORDS, len(atoms))):
+            for atom, exact in atoms[place].items():
+                if atom in step.gapped and atom not in met:
+                    met.add(atom)
+                    _walk(step.gapped[atom], atoms, (first, place), sure and exact, found)
 
 
 @lru_cache(maxsize=20_000)

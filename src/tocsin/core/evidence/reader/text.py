@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class Text:
     shares: dict[str, float]
     language: str
     by_concept: dict[str, tuple[Match, ...]]
+    by_word: tuple[tuple[Match, ...], ...]
     numbers: dict[int, int]
 
     def all(self, *concepts: str) -> tuple[Match, ...]:
@@ -49,7 +51,9 @@ class Text:
 
     def at(self, token: int, *concepts: str) -> Match | None:
         """Return the match of one of these concepts that covers the word number `token`."""
-        return next((match for match in self.all(*concepts) if match.first <= token <= match.last), None)
+        if not 0 <= token < len(self.by_word):
+            return None
+        return next((match for match in self.by_word[token] if match.concept in concepts), None)
 
     def same_clause(self, one: int, other: int) -> bool:
         """Return whether two words stand in one clause."""
@@ -61,7 +65,9 @@ class Text:
 
     def words_between(self, start: int, end: int) -> list[int]:
         """Return the numbers of the words that lie between two positions of the text."""
-        return [at for at, token in enumerate(self.tokens) if token.start >= start and token.end <= end]
+        first = bisect_left(self.tokens, start, key=lambda token: token.start)
+        last = bisect_right(self.tokens, end, key=lambda token: token.end)
+        return list(range(first, last))
 
 
 def lay_out(raw: str, names: Iterable[tuple[int, int]] = (), own: OwnWords = ()) -> Text:
@@ -84,7 +90,18 @@ def lay_out(raw: str, names: Iterable[tuple[int, int]] = (), own: OwnWords = ())
         by_concept[match.concept].append(match)
     index = {name: tuple(matches) for name, matches in by_concept.items()}
     numbers = {match.first: int(match.concept[2:]) for match in settled if match.concept.startswith("n.")}
-    return Text(raw, tokens, settled, sentence, clause, shares, tongue.name, index, numbers)
+    return Text(
+        raw, tokens, settled, sentence, clause, shares, tongue.name, index, _by_word(settled, len(tokens)), numbers
+    )
+
+
+def _by_word(found: Iterable[Match], words: int) -> tuple[tuple[Match, ...], ...]:
+    """Return the matches that cover each word, in the order of the text."""
+    covering: list[list[Match]] = [[] for _ in range(words)]
+    for match in sorted(found, key=_place):
+        for at in range(match.first, match.last + 1):
+            covering[at].append(match)
+    return tuple(map(tuple, covering))
 
 
 def _unsaid(found: list[Match]) -> list[Match]:
@@ -152,10 +169,11 @@ def _swahili_hundreds(text: Text, at: int, words: dict[int, int]) -> tuple[int, 
 
 
 def _inside(tokens: tuple[Token, ...], names: Iterable[tuple[int, int]]) -> set[int]:
-    spans = tuple(names)
-    return {
-        at for at, token in enumerate(tokens) if any(start <= token.start and token.end <= end for start, end in spans)
-    }
+    inside: set[int] = set()
+    for start, end in names:
+        first = bisect_left(tokens, start, key=lambda token: token.start)
+        inside |= set(range(first, bisect_right(tokens, end, key=lambda token: token.end)))
+    return inside
 
 
 def _spoken(match: Match, tokens: tuple[Token, ...], shares: dict[str, float]) -> bool:
