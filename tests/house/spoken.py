@@ -50,6 +50,11 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "show": ["show", "{alert}", "--as-of", AT],
         "show, a report": ["show", "{report}", "--as-of", AT],
         "show, a decision": ["show", "{decision}", "--as-of", AT],
+        "policy show": ["policy", "show"],
+        "policy draft": ["policy", "draft", "VAL-2"],
+        "policy diff": ["policy", "diff", "VAL-2"],
+        "policy approve": ["policy", "approve", "VAL-2", "--seen", "{seen}", "--why", "New mandate."],
+        "response": ["response", "--from", "2020-01-01"],
         "review": ["review", "--as-of", AT],
         "audit verify": ["audit", "verify"],
         "audit list": ["audit", "list"],
@@ -90,6 +95,8 @@ def _learned(name: str, value: Any) -> dict[str, str]:
     names = {"alerts": "alert", "reports": "report"}
     if name in names:
         return {names[name]: value[0]["ref"]}
+    if name == "policy diff":
+        return {"seen": value["seen"]}
     return {"decision": value["ref"]} if name == "decide" else {}
 
 

@@ -42,8 +42,8 @@ def draft(version: VersionArgument, as_account: doors.AsOption = None, as_json: 
     viewer = doors.viewer_of(as_account)
     with doors.refusals_told("command:policy"):
         desk.draft(viewer, version, now=doors.now())
-        found = desk.told(viewer, version, now=doors.now())
-    doors.show(found, as_json=as_json, lines=_lines)
+        found = _in_short(desk.told(viewer, version, now=doors.now()))
+    doors.show(found, as_json=as_json, lines=_short_lines)
 
 
 @app.command()
@@ -81,8 +81,16 @@ def approve(
     start = doors.moment(effective_from) if effective_from else None
     with doors.refusals_told("command:policy"):
         desk.approve(viewer, version, seen=seen, now=now, effective_from=start, why=why)
-        found = desk.told(viewer, version, now=doors.now())
-    doors.show(found, as_json=as_json, lines=_lines)
+        found = _in_short(desk.told(viewer, version, now=doors.now()))
+    doors.show(found, as_json=as_json, lines=_short_lines)
+
+
+def _in_short(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: found[name] for name in ("version", "status", "in_force", "effective_from")}
+
+
+def _short_lines(found: dict[str, Any]) -> Iterator[str]:
+    yield f"{found['version']}: {found['status']}, in force from {found['effective_from'] or 'no day yet'}"
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:

@@ -44,7 +44,7 @@ def response_timing(told: Timeline) -> ResponseTiming:
 
     Examples
     --------
-    >>> from datetime import UTC
+    >>> from datetime import UTC, datetime, timedelta
     >>> from tocsin.core.reference.terms import Priority
     >>> opened = datetime(2024, 2, 29, 19, 0, tzinfo=UTC)
     >>> arrived = opened + timedelta(minutes=20)
