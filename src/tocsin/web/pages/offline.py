@@ -39,7 +39,7 @@ _A_YEAR_S: Final = 31_536_000
 # What the headers of a browser take on the line; a report and they stay below two kilobytes together.
 _HEADERS: Final = 700
 # The parts of the house's style that the form uses, by the numbers they carry there.
-_STYLE: Final = (1, 2, 3, 4, 5, 8, 11, 17)
+_STYLE: Final = (1, 2, 3, 5, 8, 11)
 _BODY: Final = doors.most_bytes("offline_form") - _HEADERS
 
 
