@@ -80,6 +80,8 @@ def claimed(told: Sequence[Told], text: Text) -> frozenset[str]:
     if not found & (HARMED | WARNS) and any(one.status == "conditional" and one.code in HARM for one in told):
         # "If you do not come they kill us" is a threat, not silence.
         found.add("THR")
+    if not found & (HARMED | WARNS) and any(one.status == "feared" for one in told):
+        found.add("TNS")
     return frozenset(found)
 
 
@@ -104,10 +106,11 @@ def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[st
     found = _about_people(set(codes), text, around)
     if _mission_stopped(text, around.ours) and "detained" not in around.toll and not text.has("one_person", "kin"):
         found = (found - {"ARB"}) | {"UNX"}
-    if "UNX" in found:
+    if "ATK" in found and _mission_fired_at(text, around.ours):
+        # Who shoots at the mission attacks no settlement; where it shoots back, there is a clash.
+        found = (found - {"ATK", "CLS"}) | {"UNX"} | ({"CLS"} if text.has("exchange") else set())
+    elif "UNX" in found and not found & {"RST", "ATK", "CLS"} and not text.has("shooting", "ambush"):
         found.add("FMV")
-    if _mission_fired_at(text, around.ours) and "ATK" in found:
-        found.add("UNX")
     found |= _read_between(text, found, around)
     found |= _at_least(text, found, around)
     if (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tocsin.core.evidence.reader.deeds import joined_deeds
-from tocsin.core.evidence.reader.text import EVENT_CODES, Text
+from tocsin.core.evidence.reader.text import EVENT_CODES, Text, number_at
 from tocsin.core.evidence.reader.told import HARM, Told
 from tocsin.core.evidence.reader.weeding import weeded
 from tocsin.core.reference.languages import Match, prefixes
@@ -22,6 +22,9 @@ def tell_events(
     """
     spoken = [match for match in text.found if match.concept in EVENT_CODES]
     spoken += joined_deeds(text, armed=armed, police=police)
+    spoken = [
+        match for match in spoken if not (_of_animals(text, match) or _only_how(text, match) or _of_tyres(text, match))
+    ]
     told = [Told(match.concept, match, _status(text, match), _is_hearsay(text, match)) for match in spoken]
     told = [_threat_of(one, communities) for one in told]
     return tuple(weeded(text, told, armed_named=bool(armed)))
@@ -39,6 +42,8 @@ def _status(text: Text, match: Match) -> str:
         ahead = _still_to_come(text, match)
         if ahead:
             return ahead
+    if match.concept in HARM and _is_feared(text, match):
+        return "feared"
     if _directly_after(text, match, "after", 3):
         return "past"
     if match.concept in HARM | {"CLS", "MOB"} and _directly_after(text, match, "fled_from", 3):
@@ -48,12 +53,94 @@ def _status(text: Text, match: Match) -> str:
 
 def _still_to_come(text: Text, match: Match) -> str:
     """Return whether a deed is ``planned`` or somebody's ``purpose``; empty where it is told as done."""
-    if _begins(text, match, "future") or _future_before(text, match):
+    if _begins(text, match, "future") or _future_before(text, match) or _announced(text, match):
         return "planned"
     if _directly_after(text, match, "purpose", 1) or _is_aim(text, match):
         return "purpose"
     # "threatened to kill", "menacé de brûler": the deed is the threat.
     return "planned" if _directly_after(text, match, "THR", 3) else ""
+
+
+def _is_feared(text: Text, match: Match) -> bool:
+    """Return whether the deed is what people are afraid of: "we fear an attack" tells of none."""
+    return any(
+        0 < match.first - fear.last <= 3
+        and text.same_clause(fear.last, match.first)
+        and not text.at(fear.first, "DIS", "left")
+        for fear in text.all("fear")
+    )
+
+
+def _announced(text: Text, match: Match) -> bool:
+    """Return whether somebody says that they do it, and when: "ils disent cette nuit on brule le village"."""
+    if _is_done(text, match):
+        return False
+    said = [
+        one for one in text.all("say", "swear") if one.last < match.first and text.same_sentence(one.last, match.first)
+    ]
+    coming = [
+        when
+        for when in text.all("when.tonight", "day.1", "day.2", "when.next_week", "imminent")
+        if text.same_sentence(when.first, match.first) and abs(when.first - match.first) <= 6
+    ]
+    return any(when.first > one.first for one in said for when in coming)
+
+
+_DONE_BEFORE = frozenset({"ont", "a", "sont", "est", "ete", "have", "has", "had", "was", "were", "been", "qui"})
+_DONE_STARTS = ("wali", "wame", "ali", "ame", "tuli", "tume", "zime", "ime", "wana", "ana")
+
+
+def _is_done(text: Text, match: Match) -> bool:
+    """Return whether the verb itself tells of what was done or is being done."""
+    word = text.tokens[match.first].text
+    before = {token.text for token in text.tokens[max(0, match.first - 2) : match.first]}
+    if match.language == "sw":
+        return word.startswith(_DONE_STARTS)
+    return bool(before & _DONE_BEFORE) or (match.language == "en" and word.endswith("ed"))
+
+
+def _of_animals(text: Text, match: Match) -> bool:
+    """Return whether it was an animal that was killed."""
+    if match.concept != "KIL":
+        return False
+    here = range(match.first - 3, match.last + 4)
+    beside = [at for at in here if 0 <= at < len(text.tokens) and text.same_clause(at, match.first)]
+    return any(text.at(at, "animal") for at in beside) and not any(
+        text.at(at, "person", "one_person", "kin", "herder", "farmer") or number_counts(text, at) for at in beside
+    )
+
+
+def number_counts(text: Text, at: int) -> bool:
+    """Return whether a word counts dead people: "3 killed"."""
+    found = text.at(at, "toll.killed")
+    return found is not None and number_at(text, found.first - 1)[0] is not None
+
+
+_MANNER = frozenset(
+    {"par", "by", "from", "of", "aux", "au", "de", "with", "kwa", "za", "ya", "suite", "des", "stray", "balles"}
+)
+
+
+def _only_how(text: Text, match: Match) -> bool:
+    """Return whether shots are only what somebody was hit by: "tués par balles" is no attack of its own."""
+    if match.concept != "ATK" or match.first == 0 or not text.at(match.first, "shooting"):
+        return False
+    hurt = text.all("toll.killed", "toll.injured", "KIL")
+    return text.tokens[match.first - 1].text in _MANNER and any(
+        0 < match.first - one.last <= 4 and text.same_sentence(one.last, match.first) for one in hurt
+    )
+
+
+def _of_tyres(text: Text, match: Match) -> bool:
+    """Return whether what burns are tyres on the road."""
+    return (
+        match.concept in ("LOO", "ATK")
+        and text.at(match.first, "burning") is not None
+        and any(
+            abs(tyre.first - match.last) <= 3 and text.same_sentence(tyre.first, match.first)
+            for tyre in text.all("tyre")
+        )
+    )
 
 
 def is_negated(text: Text, match: Match) -> bool:

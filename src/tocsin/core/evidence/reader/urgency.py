@@ -80,7 +80,7 @@ def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
         return _asked_of(rank, "grave")
     if kind is ReportKind.DISPLACEMENT or told.events & {"DIS", "SCH", "MOB", "THR"}:
         return _asked_of(Priority.P2 if recent else Priority.P3, "people_moved")
-    if "RST" in told.events and told.events & {"UNX", "HUM", "SCH"}:
+    if "RST" in told.events:
         return _asked_of(Priority.P2 if recent else Priority.P3, "grave")
     if hints_at_sexual_violence(told):
         return _asked_of(Priority.P2 if recent else Priority.P3, "grave")
@@ -90,9 +90,24 @@ def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
 def _of_killing(told: Told, *, fresh: bool, recent: bool) -> tuple[Priority, Because]:
     if recent and is_over(told) and not told.text.has("casevac", "urgent"):
         return _asked_of(Priority.P2, "lethal_over")
-    if fresh:
+    if fresh and not _lies_behind(told):
         return _asked_of(Priority.P1, "lethal_fresh")
     return _asked_of(Priority.P2, "lethal_recent") if recent else _asked_of(Priority.P3, "lethal_old")
+
+
+def _lies_behind(told: Told) -> bool:
+    """Return whether the killing is told as of yesterday or as found, and nothing tells that it goes on."""
+    text = told.text
+    if (
+        text.has("now", "help_only", "still", "urgent", "casevac", "callback", "continuing")
+        or "CLS" in told.events - {"KIL"}
+        and text.has("still")
+    ):
+        return False
+    old = hours_old(told)
+    ended = old is not None and old > rules.value("evidence.going_on_hours", told.received)
+    found_dead = told.events <= {"KIL", "SCH", "UNX"} and text.has("corpse")
+    return found_dead or (ended and not told.events & {"DIS", "IDB"})
 
 
 def _of_explosives(told: Told, *, recent: bool) -> tuple[Priority, Because]:

@@ -136,6 +136,8 @@ def _turned_out_harmless(told: Told) -> tuple[Match, ...]:
 
 
 def _asks(told: Told) -> bool:
+    if told.text.has("hearsay", "say") and told.text.has("disclaimed", "rumour_word") and not told.text.has("service"):
+        return False
     marked = "?" in told.text.raw or "؟" in told.text.raw
     grave = told.events & (HARMED | {"THR", "MOB", "SIG", "IDB"})
     pressing = told.text.has("callback", "help_only", "armed", "fear", "complaint")
@@ -169,12 +171,22 @@ def _is_rumour(told: Told) -> bool:
     mild = not told.events & LETHAL and not told.text.has("ATK", "KIL", "SHL", "CLS")
     if claim or (told.text.has("rumour_word") and mild):
         return True
+    if _nobody_vouches(told):
+        return True
     # What is merely heard of killing or of an armed threat stays what it tells of, marked as heard.
     return (
         told.hearsay
         and told.text.has("RUM")
         and not told.events & (LETHAL | {"ABD", "EOD", "THR", "MOB", "IDB", "SGV", "REC"})
     )
+
+
+def _nobody_vouches(told: Told) -> bool:
+    """Return whether it is only what people say, and the sender says not to know, or that it is talk."""
+    text = told.text
+    passed_on = text.has("hearsay", "say") and text.has("disclaimed", "rumour_word")
+    seen = text.has("saw", "shooting", "DIS", "help_only", "urgent", "callback", "now", "toll.injured")
+    return passed_on and not seen and not told.toll and "THR" not in told.events
 
 
 def _has_ended(told: Told) -> bool:
@@ -315,6 +327,8 @@ def _state_of_harm(told: Told) -> ImminenceState:
     if told.events == {"EOD"} and not counts(told, "killed", "injured") and not went_off(told):
         return ImminenceState.POTENTIAL
     held = told.text.has("since", "still", "now", "REC")
+    if told.events <= {"KIL"} and told.text.has("corpse") and not told.text.has("now"):
+        return ImminenceState.SUBSIDED
     released = told.text.has("return_word", "freed") or (hints_at_sexual_violence(told) and not held)
     if (released and told.events & {"ABD", "SGV", "ARB"}) or told.events == {"CRM"} or is_over(told):
         return ImminenceState.SUBSIDED

@@ -20,6 +20,7 @@ class _Around:
     told: Sequence[Told]
     stands: frozenset[str]
     armed: bool
+    named: bool
 
     def only(self, code: str, *concepts: str) -> bool:
         """Return whether a code rests on words of these concepts alone."""
@@ -50,7 +51,13 @@ _EXPLAINED: tuple[_Rule, ...] = (
     ("ARB", lambda it: "UNX" in it.stands or _set_free(it)),
     ("ABD", lambda it: "UNX" in it.stands or _set_free(it)),
     ("MOB", lambda it: "UNX" in it.stands),
-    ("LOO", lambda it: {"CRM", "LOO"} <= it.stands and not it.text.has("armed")),
+    ("LOO", lambda it: {"CRM", "LOO"} <= it.stands and (not it.text.has("armed") or _robbers(it))),
+    ("LOO", lambda it: {"RST", "LOO"} <= it.stands and "ATK" not in it.stands and it.only("LOO", "burning", "ruin")),
+    # A mob that wants to lynch a thief is neither theft nor an announced threat.
+    ("CRM", lambda it: "RST" in it.stands),
+    ("THR", lambda it: "RST" in it.stands and it.text.has("crime_actor")),
+    # What people must pay is extortion; "or else" is how it is asked for.
+    ("THR", lambda it: "LOO" in it.stands and it.text.has("pay", "post", "per_head", "every") and not _dated(it)),
     # Thieves who ran off are nobody displaced.
     ("DIS", lambda it: "CRM" in it.stands),
     ("CRM", lambda it: "CRM" in it.stands and bool(it.stands & {"ATK", "KIL"})),
@@ -60,7 +67,8 @@ _EXPLAINED: tuple[_Rule, ...] = (
 _IN_PASSING: tuple[_Rule, ...] = (
     ("MOB", lambda it: _more_than_seen(it) and it.only("MOB", "armed", "weak")),
     ("TOR", lambda it: _beats_a_drum(it)),
-    ("NED", lambda it: bool(it.stands & DONE_TO_PEOPLE) and it.only("NED", "goods")),
+    ("NED", lambda it: bool(it.stands & DONE_TO_PEOPLE) and not it.stands & {"DIS", "IDB"}),
+    ("MOB", lambda it: "FMV" in it.stands and it.only("MOB", "armed", "weak")),
     ("TRH", lambda it: not _herds_move(it) and it.only("TRH", "cattle_word")),
     ("FMV", lambda it: _where_it_happened(it)),
     ("SIG", lambda it: bool(it.stands - {"SIG", "RUM"}) and not _sounded(it)),
@@ -75,14 +83,28 @@ def weeded(text: Text, told: Sequence[Told], *, armed_named: bool) -> list[Told]
     """Return the events without those that another explains or only a noun brought up."""
     armed = armed_named or text.has("armed", "weapon", "weak", "uniform")
     stands = frozenset(one.code for one in told if one.status == "asserted")
-    explained = _dropped(_EXPLAINED, _Around(text, told, stands, armed))
-    rest = _Around(text, told, stands - explained, armed)
+    explained = _dropped(_EXPLAINED, _Around(text, told, stands, armed, armed_named))
+    rest = _Around(text, told, stands - explained, armed, armed_named)
     drop = explained | _dropped(_IN_PASSING, rest)
     return [one for one in told if one.code not in drop]
 
 
 def _dropped(rules: Sequence[_Rule], around: _Around) -> frozenset[str]:
     return frozenset(code for code, holds in rules if holds(around))
+
+
+def _robbers(it: _Around) -> bool:
+    """Return whether it is robbers who are armed, and no armed group."""
+    robbers = it.text.all("crime_actor")
+    return (
+        bool(robbers)
+        and not it.named
+        and all(any(abs(one.first - who.first) <= 2 for one in robbers) for who in it.text.all("armed"))
+    )
+
+
+def _dated(it: _Around) -> bool:
+    return it.text.has("when.tonight", "day.1", "deadline_before", "home") and it.text.has("THR")
 
 
 def _lies_there(it: _Around) -> bool:
