@@ -41,7 +41,7 @@ export async function keepShell({worker, scope}, save) {
 }
 
 function size(count) {
-  return count < 1e6 ? `${Math.ceil(count / 1e3)} kB` : count < 1e9 ? `${Math.round(count / 1e6)} MB` : `${Math.round(count / 1e9)} GB`;
+  return count < 1e6 ? `${Math.ceil(count / 1e3)}\u00a0kB` : count < 1e9 ? `${Math.round(count / 1e6)}\u00a0MB` : `${Math.round(count / 1e9)}\u00a0GB`;
 }
 
 /** Say how much room there is, and whether the browser may clear it by itself. */
