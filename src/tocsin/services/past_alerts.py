@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tocsin.core.assessment.cases import Case, judge_case, judge_each_way
+from tocsin.core.assessment.cases import Case, Ledger, judge_case, judge_each_way
 from tocsin.core.assessment.pictures import build_pictures
 from tocsin.core.assessment.types import AreaPicture, Imminence, ImminencePolicy
 from tocsin.core.evidence.types import Reading
@@ -38,7 +38,8 @@ def read_each_way(
     access.require(viewer, "read", "alert")
     rows = _newest(viewer, since, until)
     cases = _cases(rows, read.told_of(rows))
-    return tuple(ReadThreeWays(row, judge_each_way(case, policy)) for row, case in zip(rows, cases, strict=True))
+    found = judge_each_way(cases, policy)
+    return tuple(ReadThreeWays(row, one) for row, one in zip(rows, found, strict=True))
 
 
 def cases_of_period(viewer: Viewer, *, since: datetime, until: datetime) -> tuple[Case, ...]:
@@ -71,20 +72,28 @@ def _newest(viewer: Viewer, since: datetime, until: datetime) -> list[Any]:
 
 
 def _cases(rows: Sequence[Any], told: Mapping[int, list[Reading]], *, at: datetime | None = None) -> tuple[Case, ...]:
+    if not rows:
+        return ()
+    moments = [at or row.opened_at for row in rows]
+    first, last = min(moments), max(moments)
+    known = read.ledger(since=first - _memory(first), first_at=first, until=last)
     return tuple(
-        Case(row.ref, at or row.opened_at, tuple(told.get(row.pk, ())), _picture(row, at or row.opened_at))
-        for row in rows
+        Case(row.ref, moment, tuple(told.get(row.pk, ())), _picture(row, known, moment))
+        for row, moment in zip(rows, moments, strict=True)
     )
 
 
-def _picture(row: Any, as_of: datetime) -> AreaPicture | None:
+def _picture(row: Any, known: Ledger, as_of: datetime) -> AreaPicture | None:
     """Return what was known around an alert at a moment, None while nobody knows where it is."""
     place = place_value(row.place) if row.place else None
     if place is None and row.lat is not None and row.lon is not None:
         place = Place(row.ref, row.place_text, Point(row.lat, row.lon))
     if place is None:
         return None
-    memory = timedelta(days=rules.value("assessment.memory_days", as_of))
     radius_km = float(rules.value("assessment.radius_km", as_of))
-    near = read.incidents_near(place.point, km=radius_km, as_of=as_of, since=as_of - memory)
+    near = known.around(place.point, km=radius_km, as_of=as_of, since=as_of - _memory(as_of))
     return build_pictures([place], near, (), (), {}, as_of=as_of)[0]
+
+
+def _memory(as_of: datetime) -> timedelta:
+    return timedelta(days=rules.value("assessment.memory_days", as_of))

@@ -232,7 +232,7 @@ def test_two_policies_name_only_the_alerts_that_would_change():
 def test_each_reading_of_one_alert_stands_beside_the_others_and_the_wider_never_finds_less():
     case = Case("A-1", NOON, picture=picture(*(incident(f"I-{day}", start=days_ago(day)) for day in (60, 75))))
 
-    found = judge_each_way(case, BROAD)
+    (found,) = judge_each_way([case], BROAD)
 
     assert [one.state.value for one in found.values()] == ["emerging", "emerging", "imminent"]
     assert tally([found]) == {Interpretation.NARROW: 0, Interpretation.BROAD: 0, Interpretation.CONTINUOUS: 1}

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Q
 
 from tocsin.core.assessment import types as core
+from tocsin.core.assessment.cases import Ledger
 from tocsin.core.assessment.consultation import Party
 from tocsin.core.evidence.types import Incident as IncidentValue
 from tocsin.core.evidence.types import Reading
-from tocsin.core.places.distance import box_around
-from tocsin.core.places.types import Point
 from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.store import access
 from tocsin.store.convert import evidence as convert_evidence
@@ -30,9 +29,6 @@ from tocsin.store.models import (
     PolicyParty,
     PolicyProposal,
 )
-
-# What was seen to be untrue by then is not evidence.
-_NOT_TRUE: Final = frozenset({"refuted", "duplicate", "out_of_scope"})
 
 
 def versions(viewer: Viewer) -> list[ImminencePolicy]:
@@ -166,25 +162,27 @@ def told_of(alerts: Sequence[Alert], *, with_later: bool = False) -> dict[int, l
     return found
 
 
-def incidents_near(point: Point, *, km: float, as_of: datetime, since: datetime) -> tuple[IncidentValue, ...]:
-    """Return the incidents around a point as they were known at `as_of`: the judgement is one for the mission."""
-    south, north, west, east = box_around(point, km)
-    inside = {"lat__range": (south, north), "lon__range": (west, east)}
-    rows = Incident.objects.filter(**inside, started_day__gte=convert_evidence.day_number(since), known_at__lte=as_of)
+def ledger(*, since: datetime, first_at: datetime, until: datetime) -> Ledger:
+    """Return the incidents begun since a moment and known by `until`, as they stood at any moment from `first_at` on.
+
+    The judgement is one for the whole mission, so it is made from everything on record.
+    """
+    rows = Incident.objects.filter(started_day__gte=convert_evidence.day_number(since), known_at__lte=until)
     seen = access.visible(SYSTEM, "incident", rows).order_by("started_at", "pk")
-    columns = seen.values(*convert_evidence.INCIDENT_COLUMNS, convert_evidence.INCIDENT_PLACE)
+    columns = seen.values(*convert_evidence.INCIDENT_COLUMNS, convert_evidence.INCIDENT_PLACE).iterator(2000)
     values = [convert_evidence.incident_of(row) for row in columns]
-    then = _as_they_stood((one.ref for one in values), as_of)
-    found = (convert_evidence.incident_as_it_was(value, then.get(value.ref)) for value in values)
-    return tuple(one for one in found if one.state.value not in _NOT_TRUE)
+    return Ledger(values, _versions({value.ref: value for value in values}, first_at))
 
 
-def _as_they_stood(refs: Iterable[str], as_of: datetime) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    wanted = list(refs)
-    for start in range(0, len(wanted), 500):
-        entries = HistoryEntry.objects.filter(subject__in=wanted[start : start + 500]).order_by("at", "id")
-        for entry in entries:
-            if entry.at <= as_of or entry.subject not in found:
-                found[entry.subject] = entry.after
+def _versions(
+    values: Mapping[str, IncidentValue], first_at: datetime
+) -> dict[str, list[tuple[datetime, IncidentValue]]]:
+    """Return what the incidents that were changed since a moment said, from when on."""
+    entries = HistoryEntry.objects.filter(subject__startswith="I-")
+    changed = entries.filter(at__gt=first_at).values("subject")
+    found: dict[str, list[tuple[datetime, IncidentValue]]] = defaultdict(list)
+    for entry in entries.filter(subject__in=changed).order_by("at", "id").iterator(2000):
+        value = values.get(entry.subject)
+        if value is not None:
+            found[entry.subject].append((entry.at, convert_evidence.incident_as_it_was(value, entry.after)))
     return found
