@@ -139,7 +139,7 @@ def day(moment: Any) -> str:
     if not moment:
         return unknown()
     local = moment.astimezone(mission_zone()) if isinstance(moment, datetime) else moment
-    return date_format(local, "DATE_FORMAT")
+    return date_format(local, "j F Y")
 
 
 @register.simple_tag(takes_context=True)

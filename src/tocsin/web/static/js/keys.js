@@ -167,3 +167,10 @@ document.body.addEventListener('htmx:afterSwap', (event) => {
     document.dispatchEvent(new CustomEvent('line', {detail: here()}));
   }
 });
+
+// On a narrow screen the row of rooms runs on beyond the edge: the room that is open stands in sight.
+document.querySelectorAll('.rooms [aria-current]').forEach((one) => {
+  const row = one.parentElement;
+  const [inner, outer] = [one.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+});
