@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tocsin.core.evidence import grading, replies
+from tocsin.core.evidence import consent, grading, replies
 from tocsin.core.evidence.decoding import clean
 from tocsin.core.evidence.identity import dedupe_key
 from tocsin.core.evidence.reading import read_report
@@ -94,7 +94,12 @@ def read_message(ref: str, now: datetime) -> None:
     sender = evidence.sender(row.source)
     message = evidence.message_value(row)
     readings = read_report(
-        message, sender, gazetteer=gazetteer(), actors=known_actors(), zone=zone(), own=own_words.read_own()
+        _as_written(message),
+        sender,
+        gazetteer=gazetteer(),
+        actors=known_actors(),
+        zone=zone(),
+        own=own_words.read_own(),
     )
     readings, wrong_part = local_codes.interpret(row, readings, gazetteer=gazetteer(), now=now)
     silence.heard(row, now)
@@ -106,6 +111,14 @@ def read_message(ref: str, now: datetime) -> None:
                 row, now, priority=reading.priority.value, language=reading.language, report=report
             )
     _ask_back(row, readings[0], now, wrong_part=wrong_part)
+
+
+def _as_written(message: Message) -> Message:
+    """Return a message as of the moment it was written: "tonight" is a night that it may have waited out."""
+    written_at = message.claimed_at if message.channel is Channel.OFFLINE_FORM else None
+    if written_at is not None and written_at < message.received_at:
+        return replace(message, received_at=written_at)
+    return message
 
 
 def show_raw(ref: str, now: datetime) -> None:
@@ -121,7 +134,9 @@ def show_raw(ref: str, now: datetime) -> None:
 
 def _keep(row: Any, position: int, reading: Reading, grade: Grade, reasons: tuple[Because, ...], now: datetime) -> Any:
     # What the channel had to mend goes along: whoever verifies the report must know of it.
-    reading = replace(reading, doubts=tuple(dict.fromkeys((*row.doubts, *reading.doubts))))
+    doubts = tuple(dict.fromkeys((*row.doubts, *reading.doubts)))
+    flags = tuple(dict.fromkeys((*reading.flags, *consent.flags_of(row.consent or ""))))
+    reading = replace(reading, doubts=doubts, flags=flags)
     report = write.save_report(row, position, reading, grade, [because.as_json() for because in reasons])
     record.note(SYSTEM, report.ref, "read", at=now, after=evidence.state_of(report))
     record.enqueue("weigh", report.ref, run_at=now, key=f"weigh:{report.ref}:{report.kind}")

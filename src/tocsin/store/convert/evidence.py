@@ -59,6 +59,7 @@ def message(row: models.Message) -> core.Message:
         claimed_at=row.claimed_at,
         place_hint=row.place_hint,
         language_hint=row.language_hint,
+        consent=row.consent or "",
     )
 
 

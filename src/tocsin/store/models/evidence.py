@@ -52,6 +52,7 @@ class Message(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     doubts = models.JSONField(default=list)
+    consent = models.CharField(max_length=16, null=True, blank=True)
     repeats = models.PositiveIntegerField(default=0)
     completes = models.CharField(max_length=20, null=True)  # the message shown before, of which this is the whole
     # Came in a drill: it and all that is made of it stays apart from what is real.

@@ -80,6 +80,7 @@ def _save_once(
                 claimed_at=message.claimed_at,
                 recorded_at=recorded_at,
                 doubts=list(message.doubts),
+                consent=message.consent or None,
                 completes=message.completes or None,
             )
             return row, True
