@@ -15,6 +15,7 @@ from datetime import datetime, tzinfo
 from tocsin.core.evidence.reader import actors as who
 from tocsin.core.evidence.reader import claims
 from tocsin.core.evidence.reader import events as what
+from tocsin.core.evidence.reader.danger import calls_for_a_look, calls_for_action, danger_signs
 from tocsin.core.evidence.reader.flags import flags_of, sensitivity_of
 from tocsin.core.evidence.reader.mentions import Where, find_where
 from tocsin.core.evidence.reader.moments import Moment, find_moments
@@ -22,7 +23,7 @@ from tocsin.core.evidence.reader.text import Text, lay_out
 from tocsin.core.evidence.reader.told import Told as Event
 from tocsin.core.evidence.reader.toll import Tally, count_people
 from tocsin.core.evidence.reader.urgency import priority_of
-from tocsin.core.evidence.reader.verdicts import HARMED, LETHAL, Told, kind_of, state_of
+from tocsin.core.evidence.reader.verdicts import HARMED, LETHAL, Told, hours_old, kind_of, state_of
 from tocsin.core.evidence.types import ActorNamed, Count, KnownActor, Message, Reading, Sender, Span
 from tocsin.core.places.coordinates import find_coordinates
 from tocsin.core.places.gazetteer import Gazetteer, at_offset
@@ -138,7 +139,7 @@ def _words_at(text: Text, mentions: Sequence[who.Mention]) -> tuple[int, ...]:
 def _looks_ahead(text: Text, told: Sequence[Event]) -> bool:
     coming = {one.code for one in told if one.status in ("asserted", "planned")} & _AHEAD
     done = {one.code for one in told if one.status == "asserted"} & HARMED - {"FMV"}
-    return bool(coming) or (text.has("future", "deadline_before", "condition") and not done)
+    return bool(coming) or (text.has("future", "deadline_before", "condition", "MOB", "THR") and not done)
 
 
 def _hinted(message: Message, gazetteer: Gazetteer) -> Place | None:
@@ -148,10 +149,13 @@ def _hinted(message: Message, gazetteer: Gazetteer) -> Place | None:
 
 def _main_reading(message: Message, sender: Sender, laid: _Laid, gazetteer: Gazetteer) -> Reading:
     lead = claims.leading(laid.own, laid.text, laid.places)
-    where = find_where(laid.text, laid.places, lead, home=laid.home, gazetteer=gazetteer)
+    where = find_where(laid.text, laid.places, lead, home=laid.home, gazetteer=gazetteer, told_of=laid.other_place)
     facts = _facts(message, sender, laid, lead)
     kind, why_kind = kind_of(facts)
     facts = replace(facts, events=claims.settled(facts.events, kind, laid.text))
+    if kind is ReportKind.UPDATE and "PRO" in facts.events:
+        # Who goes home is no longer displaced.
+        facts = replace(facts, toll={name: one for name, one in facts.toll.items() if "displaced" not in name})
     state = state_of(facts, kind)
     priority, why_priority = _priority(laid, facts, kind, state)
     flags = _flags(laid, facts, kind, where, sender)
@@ -173,20 +177,26 @@ def _main_reading(message: Message, sender: Sender, laid: _Laid, gazetteer: Gaze
         hearsay=facts.hearsay,
         sensitivity=sensitivity_of(facts, kind, flags),
         flags=flags,
-        doubts=(*_doubts(facts, where, kind, lead), *(("text_cut",) if laid.unread.strip() else ())),
-        because=(why_kind, why_priority, *_words_behind(laid.own, facts.events, where)),
+        doubts=(
+            *_doubts(facts, where, kind, lead),
+            *(("danger_from_signs",) if why_priority[0].code == _BY_SIGNS else ()),
+            *(("text_cut",) if laid.unread.strip() else ()),
+        ),
+        because=(why_kind, *why_priority, *_words_behind(laid.own, facts.events, where)),
     )
 
 
 def _facts(message: Message, sender: Sender, laid: _Laid, lead: Event | None) -> Told:
     text = laid.text
     codes = claims.claimed(laid.own, text)
-    tally = count_people(text, codes, _spoken_for(laid), laid.own)
+    needy = {"DIS"} if "NED" in codes and _at_site(laid) else set()
+    tally = count_people(text, codes | needy, _spoken_for(laid), laid.own)
     around = claims.Around(
         communities=_words_of(laid, ActorType.COMMUNITY),
         ours=_words_of(laid, ActorType.MISSION),
         toll=tally.toll,
         at_site=_at_site(laid),
+        strength=tally.strength is not None,
         fighters=len({one.actor.name for one in laid.mentions if one.actor.actor_type in _FIGHTERS}),
         parties=len({one.actor.name for one in laid.mentions if one.actor.actor_type in who.ARMED_TYPES}),
     )
@@ -273,15 +283,50 @@ def _closeness(text: Text, moment: Moment, at: int) -> int:
     return 2 * text.same_clause(moment.first, at) + text.same_sentence(moment.first, at)
 
 
-def _priority(laid: _Laid, facts: Told, kind: ReportKind, state: ImminenceState) -> tuple[Priority, Because]:
+def _priority(
+    laid: _Laid, facts: Told, kind: ReportKind, state: ImminenceState
+) -> tuple[Priority, tuple[Because, ...]]:
     told_there = {one.code for one in laid.elsewhere}
     if "IDB" in facts.events and (told_there & LETHAL or ("LOO" in told_there and laid.text.has("now", "burning"))):
-        return Priority.P1, Because("reading.priority.fled_attack", {"priority": "term.priority.P1"})
+        return Priority.P1, (Because("reading.priority.fled_attack", {"priority": "term.priority.P1"}),)
     # Words of killing that were not read, for want of grammar or of room, are not lowered.
     words = _unread_killing(laid, whole=kind is ReportKind.UNREAD)
     if words:
-        return Priority.P1, Because("reading.priority.unread_lethal", {"priority": "term.priority.P1", "words": words})
-    return priority_of(facts, kind, state)
+        return Priority.P1, (
+            Because("reading.priority.unread_lethal", {"priority": "term.priority.P1", "words": words}),
+        )
+    priority, why = priority_of(facts, kind, state)
+    weak = state is ImminenceState.POTENTIAL and kind is not ReportKind.UNREAD
+    return (None if weak else _lifted(laid, facts, kind, priority)) or (priority, (why,))
+
+
+_BY_SIGNS = "reading.priority.signs_add_up"
+_MAY_BE_LIFTED = frozenset({ReportKind.INCIDENT, ReportKind.THREAT_WARNING, ReportKind.DISPLACEMENT, ReportKind.UNREAD})
+
+
+def _lifted(
+    laid: _Laid, facts: Told, kind: ReportKind, priority: Priority
+) -> tuple[Priority, tuple[Because, ...]] | None:
+    """Return a higher priority where signs of danger add up that no word told of; None where they do not."""
+    if kind not in _MAY_BE_LIFTED or priority is Priority.P1 or facts.conditional or facts.hearsay:
+        return None
+    old = hours_old(facts)
+    if old is not None and old > rules.value("evidence.going_on_hours", laid.received):
+        return None
+    armed = any(one.actor.actor_type in who.ARMED_TYPES for one in laid.mentions)
+    ahead = not facts.events & HARMED or "THR" in facts.events
+    signs = danger_signs(laid.text, armed_named=armed, ahead=ahead)
+    level = (
+        Priority.P1
+        if calls_for_action(signs)
+        else Priority.P2
+        if calls_for_a_look(signs) and kind is ReportKind.UNREAD
+        else priority
+    )
+    if level is priority:
+        return None
+    shown = (Because("reading.sign", {"sign": f"term.danger_sign.{sign}"}) for sign in signs)
+    return level, (Because(_BY_SIGNS, {"priority": f"term.priority.{level.value}"}), *shown)
 
 
 def _unread_killing(laid: _Laid, *, whole: bool) -> str:

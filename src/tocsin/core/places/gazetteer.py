@@ -162,6 +162,12 @@ class Gazetteer:
         """
         tokens = tokenise(text)
         hits = _without_overlap(list(self._hits(text, tokens)))
+        if near is None:
+            # Another place that is named tells which of two namesakes is meant.
+            sure = [
+                self.places[hit.name.places[0]].point for hit in hits if len(hit.name.places) == 1 and hit.name.whole
+            ]
+            near = sure[0] if sure else None
         found: list[PlaceMatch] = []
         for hit in hits:
             found.extend(self._resolve(hit, tokens, text, near))
@@ -184,7 +190,7 @@ class Gazetteer:
             for sound, fit in heard[first].items():
                 for name in self._starts.get(sound, ()):
                     hit = _follow(name, heard, first, fit)
-                    if hit is not None:
+                    if hit is not None and not _is_plain_word(hit, tokens, text):
                         yield hit
             yield from self._split_name(tokens, first)
 
@@ -306,6 +312,22 @@ def _follow(name: _Name, heard: list[dict[str, float]], first: int, fit: float) 
         return None
     why = "name" if score == 1 else "name_in_part" if not name.whole else "name_alike"
     return _Hit(first, first + len(name.sounds) - 1, name, score, why)
+
+
+def _is_plain_word(hit: _Hit, tokens: tuple[Token, ...], text: str) -> bool:
+    """Return whether the name is a word of the language here: "tuko salama" names no camp."""
+    if hit.first != hit.last:
+        return False
+    token, book = tokens[hit.first], lexicon()
+    if not (token.key in book.known or token.key in book.exact):
+        return False
+    if text[token.start].isupper() and hit.first > 0:
+        return False
+    beside = tokens[max(0, hit.first - 2) : hit.first] + tokens[hit.last + 1 : hit.last + 2]
+    return token.text.isascii() and not any(one.key in _generic() or one.text in _AT for one in beside)
+
+
+_AT = frozenset({"a", "at", "in", "near", "vers", "pres", "kambi", "kambini", "huko", "pale"})
 
 
 def _without_overlap(hits: list[_Hit]) -> list[_Hit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tocsin.core.evidence.reader.events import is_negated
+from tocsin.core.evidence.reader.events import conditions, is_negated
 from tocsin.core.evidence.reader.text import Text
 from tocsin.core.evidence.reader.told import HARM, Told
 from tocsin.core.evidence.reader.verdicts import HARMED, LETHAL, WARNS
@@ -65,7 +65,18 @@ def told_elsewhere(
         )
         if there and not own:
             return there, place
-    return (), None
+    return _told_at_the_gate(here, heard, text, places)
+
+
+def _told_at_the_gate(
+    here: Sequence[Told], heard: Sequence[Told], text: Text, places: Sequence[PlaceMatch]
+) -> tuple[tuple[Told, ...], PlaceMatch | None]:
+    """Return what people at the base tell of the one place they name, wherever in the message it stands."""
+    if not any(one.code == "IDB" for one in here) or len({place.place.ref for place in places}) != 1:
+        return (), None
+    gate = max(one.match.last for one in here if one.code == "IDB")
+    behind = tuple(one for one in heard if one.match.first > gate)
+    return (behind, places[0]) if behind and text.all("from_place", "toward") else ((), None)
 
 
 def claimed(told: Sequence[Told], text: Text) -> frozenset[str]:
@@ -99,6 +110,12 @@ class Around:
     at_site: bool
     parties: int
     fighters: int
+    strength: bool = False
+
+
+def toll_of(around: Around) -> frozenset[str]:
+    """Return the categories in which somebody is counted."""
+    return frozenset(name for name, count in around.toll.items() if (count.least or 0) > 0)
 
 
 def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[str]:
@@ -113,12 +130,7 @@ def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[st
         found.add("FMV")
     found |= _read_between(text, found, around)
     found |= _at_least(text, found, around)
-    if (
-        _armed_seen(text)
-        and not text.has("left", "finished")
-        and not found & (HARMED | WARNS | {"IDB", "PRO"})
-        and not text.has("weapons_hidden")
-    ):
+    if _armed_about(text, found, around):
         found.add("MOB")
     if text.has("hearsay") and _blamed(text, around.ours) and not found & LETHAL:
         found = (found - HARMED) | {"RUM"}
@@ -128,10 +140,21 @@ def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[st
         found = (found - {"MOB"}) | {"RUM"} | ({"TNS"} if len(around.communities) >= 2 else set())
     if "THR" in found and _incites(text, around):
         found.add("HSP")
-    if "ATK" in found and around.parties >= 2 and text.has("between") and not text.has("civilian", "child", "woman"):
+    if "ATK" in found and "killed" in toll_of(around):
+        found.add("KIL")
+    if "ATK" in found and around.parties >= 2 and text.has("between"):
         # Shots between two armed parties are a clash, not an attack on people.
         found = (found - {"ATK"}) | {"CLS"}
     return frozenset(found)
+
+
+def _armed_about(text: Text, found: set[str], around: Around) -> bool:
+    """Return whether armed people are told of as being there: counted beside a threat, or seen and nothing else."""
+    if around.strength and around.fighters and found and found <= WARNS:
+        return True
+    if text.has("left", "finished", "weapons_hidden") or found & (HARMED | WARNS | {"IDB", "PRO"}):
+        return False
+    return _armed_seen(text)
 
 
 def _read_between(text: Text, found: set[str], around: Around) -> set[str]:
@@ -159,7 +182,11 @@ def _at_least(text: Text, found: set[str], around: Around) -> set[str]:
         return {"RUM"}
     if around.fighters and "NED" not in found:
         return {"MOB"}
-    return {"MOB"} if text.has("weak") and text.has("person", "armed", "youth", "night_sign", "MOB") else set()
+    return (
+        {"MOB"}
+        if text.has("weak") and text.has("person", "armed", "youth", "night_sign", "unit.night", "MOB")
+        else set()
+    )
 
 
 def _blamed(text: Text, ours: Sequence[int]) -> bool:
@@ -230,6 +257,8 @@ def _armed_seen(text: Text) -> bool:
 
 
 def _mission_stopped(text: Text, ours: Sequence[int]) -> bool:
+    if conditions(text):
+        return False
     named = (*ours, *(found.first for found in text.all("mission")))
     return any(
         text.same_sentence(stop.first, at) and abs(stop.first - at) <= 7 for stop in text.all("stopped") for at in named
@@ -252,8 +281,12 @@ def settled(codes: frozenset[str], kind: ReportKind, text: Text) -> frozenset[st
         return codes & {"PRO", "TRH"}
     if kind is ReportKind.DISPLACEMENT:
         return codes | {"DIS"}
+    if kind in (ReportKind.INCIDENT, ReportKind.THREAT_WARNING) and not text.has("finished", "freed", "return_word"):
+        codes -= {"PRO"}
     if kind is ReportKind.RUMOUR:
-        return (codes - {"THR"}) | {"RUM"}
+        # What nobody vouches for is not held to have happened.
+        vouched = codes - LETHAL - {"MOB"} if text.has("disclaimed", "rumour_word") else codes
+        return (vouched - {"THR"}) | {"RUM"}
     return codes - {"RUM"}
 
 

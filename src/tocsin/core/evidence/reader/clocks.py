@@ -110,7 +110,7 @@ def _by_word(text: Text) -> list[Clock]:
     found = []
     for word in text.all("clock_sw", "clock_word"):
         hour, after = number_at(text, word.last + 1)
-        if hour is None or not 1 <= hour <= 12:
+        if hour is None or not 1 <= hour <= 12 or not text.same_clause(word.last, after):
             continue
         half = text.at(after + 1, "half") or text.at(after + 2, "half")
         found.append(

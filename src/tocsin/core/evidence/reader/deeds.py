@@ -168,7 +168,10 @@ def _herds(text: Text) -> bool:
 
 
 def _houses(text: Text, fire: Match) -> bool:
-    return any(
+    near = any(
         text.same_sentence(home.first, fire.first) and abs(home.first - fire.first) <= _REACH
         for home in text.all("home")
     )
+    # "They are at the houses. They are burning": what burns was named before.
+    alone = text.sentence.count(text.sentence[fire.first]) <= 4 and not text.has("tyre")
+    return near or (alone and any(home.first < fire.first for home in text.all("home")))

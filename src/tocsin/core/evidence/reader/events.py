@@ -38,12 +38,15 @@ def _status(text: Text, match: Match) -> str:
         return "past"
     if match.concept != "NED" and _in_condition(text, match):
         return "conditional"
+    if match.concept in HARM and _is_feared(text, match):
+        return "feared"
+    if match.concept == "PRO" and _directly_after(text, match, "NED", 3):
+        # "Besoin de médiation": peace is asked for, not made.
+        return "purpose"
     if match.concept in HARM | {"CLS", "DIS"}:
         ahead = _still_to_come(text, match)
         if ahead:
             return ahead
-    if match.concept in HARM and _is_feared(text, match):
-        return "feared"
     if _directly_after(text, match, "after", 3):
         return "past"
     if match.concept in HARM | {"CLS", "MOB"} and _directly_after(text, match, "fled_from", 3):

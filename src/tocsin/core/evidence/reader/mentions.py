@@ -37,7 +37,13 @@ class _Candidate:
 
 
 def find_where(
-    text: Text, matches: Sequence[PlaceMatch], main: Told | None, *, home: Place | None, gazetteer: Gazetteer
+    text: Text,
+    matches: Sequence[PlaceMatch],
+    main: Told | None,
+    *,
+    home: Place | None,
+    gazetteer: Gazetteer,
+    told_of: PlaceMatch | None = None,
 ) -> Where:
     """Return the place the message is about.
 
@@ -53,15 +59,17 @@ def find_where(
         Where the sender is registered: what is meant where no place is named.
     gazetteer : Gazetteer
         For coordinates written in the text.
+    told_of : PlaceMatch or None
+        Where those who fled say that harm is done: not the place of the message itself.
     """
     candidates = _candidates(text, matches)
-    chosen = _chosen(text, candidates, main)
+    chosen = _chosen(text, candidates, main, home)
     observed = _observed(candidates, chosen)
     points = gazetteer.find_coordinates(text.raw)
     if points:
         return _by_coordinates(text, points[0], chosen, observed, gazetteer)
-    if home is not None and main is not None and main.code in ("DIS", "IDB") and text.has("here"):
-        # "People of X arrive here": the place named is the one they left.
+    if home is not None and main is not None and main.code in ("DIS", "IDB") and _arrived(text, chosen, told_of):
+        # "People of X arrive here": the place named is the one they left, or the one they fled to.
         left = chosen.matches[0].place if chosen and chosen.matches[0].place != home else observed
         return Where(home, left, home.point, 2, "", (), (), "place.from_sender")
     if chosen is None:
@@ -69,6 +77,31 @@ def find_where(
             return Where(None, observed, None, 4, "", ("place_unknown",), (), "place.unknown")
         return Where(home, observed, home.point, 3, "", ("place_from_sender",), (), "place.from_sender")
     return _by_name(text, chosen, observed)
+
+
+def _arrived(text: Text, chosen: _Candidate | None, told_of: PlaceMatch | None) -> bool:
+    if text.has("here") or chosen is None:
+        return True
+    if told_of is not None and told_of in chosen.matches:
+        return True
+    before = {token.text for token in text.tokens[max(0, chosen.first - 2) : chosen.first]}
+    last = text.tokens[chosen.first - 1].text if chosen.first else ""
+    came = any(token.text.startswith(_CAME) for token in text.tokens[max(0, chosen.first - 3) : chosen.first])
+    came_from = (
+        bool(before & _FROM)
+        or last == "من"
+        or (last in ("de", "d") and came)
+        or any(0 < chosen.first - word.last <= 2 for word in text.all("from_place") if word.words not in _LOOSE)
+    )
+    fled_to = any(
+        0 < chosen.first - word.last <= 2 for word in text.all("toward", "to_place") if word.words not in _LOOSE
+    ) and text.has("home", "emptied", "fear")
+    return came_from or fled_to
+
+
+_CAME = ("arriv", "venu", "fui", "refoul", "deplac")
+_FROM = frozenset({"from", "toka", "kutoka", "depuis", "venus", "venues", "venant", "fuyant", "fleeing"})
+_LOOSE = frozenset({"de", "من", "na", "a", "pour", "for", "على", "d", "du"})
 
 
 def _by_coordinates(
@@ -130,20 +163,44 @@ def _checked(text: Text, role: str, words: str, first: int) -> str:
     return role
 
 
-def _chosen(text: Text, candidates: Sequence[_Candidate], main: Told | None) -> _Candidate | None:
+def _chosen(text: Text, candidates: Sequence[_Candidate], main: Told | None, home: Place | None) -> _Candidate | None:
     usable = [one for one in candidates if one.role != "called"] or list(candidates)
     usable = [one for one in usable if not _left_for(text, one)] or usable
+    at_home = [one for one in usable if home is not None and home in {match.place for match in one.matches}]
+    usable = _far_ends(text, usable, at_home)
     if not usable:
         return None
     return max(usable, key=lambda one: (_weight(text, one, main), -one.first))
+
+
+def _far_ends(text: Text, candidates: Sequence[_Candidate], at_home: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return the candidates with, of a road "between A and B" or "A-B", only the sender's end, else its far one."""
+    kept = list(candidates)
+    for one in candidates:
+        for other in candidates:
+            joined = 0 < other.first - one.last <= 2 and text.same_clause(one.last, other.first)
+            between = any(0 < one.first - word.last <= 2 for word in text.all("between"))
+            dashed = (
+                other.first - one.last == 1
+                and "-" in text.raw[text.tokens[one.last].end : text.tokens[other.first].start]
+            )
+            near = other if one in at_home else one
+            if joined and (between or dashed) and near in kept and len(kept) > 1:
+                kept.remove(near)
+    return kept
 
 
 def _left_for(text: Text, one: _Candidate) -> bool:
     """Whether it is only where somebody went or fled to: not the place that is struck."""
     if one.role != "target":
         return False
-    went = any(0 < one.first - found.last <= 2 for found in text.all("left"))
+    went = any(0 < one.first - found.last <= 2 for found in text.all("left")) or bool(
+        {token.text for token in text.tokens[max(0, one.first - 3) : one.first]} & _WENT
+    )
     return went or any(0 < one.first - found.last <= 3 for found in text.all("DIS"))
+
+
+_WENT = frozenset({"went", "gone", "partis", "repartis", "wamekwenda", "walienda", "walikwenda", "ذهبوا"})
 
 
 def _weight(text: Text, one: _Candidate, main: Told | None) -> float:

@@ -133,6 +133,9 @@ def _day_of_month(text: Text, word: Match, today: date, ahead: bool) -> Iterator
     if at >= len(text.tokens) or not text.tokens[at].text.isdigit() or not 1 <= int(text.tokens[at].text) <= 31:
         return
     follows = [found.concept for found in text.found if found.first == at + 1]
+    this_month = at + 2 < len(text.tokens) and text.tokens[at + 2].text in ("huu", "hii")
+    if this_month and "unit.month" in follows:
+        follows = []
     if any(concept.startswith(("month.", "unit.", "person", "toll.", "not_toll", "child")) for concept in follows):
         return
     day = int(text.tokens[at].text)
@@ -162,7 +165,7 @@ def _placed(text: Text, span: tuple[int, int], made: date | None) -> Iterator[_P
 def _named_span(name: str, received: datetime, ahead: bool) -> Span:
     midnight = datetime.combine(received.date(), time(), received.tzinfo)
     hour = timedelta(hours=1)
-    if name == "tonight" and (ahead or received.hour >= 12):
+    if name == "tonight" and (ahead or received.hour >= 18):
         return Span(midnight + 18 * hour, midnight + 30 * hour, "part_of_day")
     if name in ("tonight", "last_night"):
         return Span(midnight - 6 * hour, min(received, midnight + 6 * hour), "part_of_day")

@@ -144,6 +144,10 @@ def number_at(text: Text, at: int) -> tuple[int | None, int]:
     while True:
         joined = last + 2 in words and text.tokens[last + 1].text == "na" and words[last + 2] < part
         nxt = last + 2 if joined else last + 1
+        if total == 0 and part == 1 and 10 <= words.get(nxt, 0) < 100:
+            # "Une vingtaine" is twenty.
+            part, last = words[nxt], nxt
+            continue
         if nxt not in words or (not joined and words[nxt] < 10 and part < 20):
             return total + part, last
         last = nxt

@@ -13,8 +13,10 @@ DONE_TO_PEOPLE = HARM | {"ARB", "CLS", "EOD", "UNX", "CRM"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event code as told. `status` is asserted, negated, planned, conditional, purpose,
-    feared or past."""
+    """One event code as told.
+
+    `status` is asserted, negated, planned, conditional, purpose, feared or past.
+    """
 
     code: str
     match: Match

@@ -15,6 +15,10 @@ _ADULT = 18
 _NONE_KNOWN = Count(0, None)
 
 
+_EACH = frozenset({"chaque", "each", "every", "kila", "كل", "per"})
+_AGED = frozenset({"miaka", "aged", "umri", "عمره", "عمرها", "عمرهم", "اعمارهم", "agee", "age", "ages", "agees"})
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number in the text with its bounds and the words it stands in."""
@@ -51,15 +55,21 @@ def count_people(text: Text, events: frozenset[str], timed: frozenset[int], told
     children = 0
     numbers = tuple(_numbers(text, timed))
     for number in numbers:
-        if _is_age(text, number):
+        if _is_age(text, number) or _joins_an_age(text, number, numbers) or _for_each(text, number):
             continue
-        category = _category(text, number, numbers, events)
+        if _is_part(text, number):
+            # "5 boys taken, 2 of them 15 years old": the part is not counted again.
+            if _counts_children(text, number) or _has_age_behind(text, number, numbers):
+                children = number.count.least or children
+            continue
+        category = _done_to(text, number, told) or _category(text, number, numbers, events)
         if category == "strength":
             strength = strength or number.count
         elif category and category not in toll:
             toll[category] = number.count
         if _counts_children(text, number) and category != "strength":
             children += number.count.least or 0
+    _less_the_dead(text, numbers, toll)
     toll |= {name: count for name, count in _singles(text, events, told).items() if name not in toll}
     if children and "IDB" not in events:
         toll["children"] = Count(children, children)
@@ -69,12 +79,82 @@ def count_people(text: Text, events: frozenset[str], timed: frozenset[int], told
     return Tally(toll, strength)
 
 
+def _less_the_dead(text: Text, numbers: Sequence[Number], toll: dict[str, Count]) -> None:
+    """Take from the hit the one who died of them: "2 women hit, one died" is one wounded."""
+    hurt, dead = toll.get("injured"), toll.get("killed")
+    if hurt is None or dead is None or not hurt.least or hurt != Count(hurt.least, hurt.least):
+        return
+    for number in numbers:
+        one_of_them = text.at(number.last + 1, "toll.killed") is not None and number.first > 0
+        hit_before = any(
+            0 < number.first - wound.last <= 2 and wound.words.split()[0] in _HIT for wound in text.all("toll.injured")
+        )
+        if one_of_them and hit_before and number.count == dead and (dead.least or 0) < hurt.least:
+            left = hurt.least - (dead.least or 0)
+            toll["injured"] = Count(left, left)
+
+
+_VICTIMS = ("victim", "casualt", "ضحايا", "athirika", "bilan")
+_HIT = frozenset({"hit", "touche*", "touches", "touche", "shot", "atteint*", "*pigwa", "اصيب*"})
+
+
+def _for_each(text: Text, number: Number) -> bool:
+    """Return whether the number is asked of everybody: "chaque famille doit donner un garçon"."""
+    return any(
+        text.tokens[at].text in _EACH and text.same_clause(at, number.first)
+        for at in range(max(0, number.first - 5), number.first)
+    )
+
+
+def _is_part(text: Text, number: Number) -> bool:
+    return any(0 < number.first - word.last <= 2 for word in text.all("among"))
+
+
+def _joins_an_age(text: Text, number: Number, numbers: Sequence[Number]) -> bool:
+    """Return whether the number stands before an age: "14 et 15 ans", "12 13 yrs"."""
+    return any(0 < other.first - number.last <= 2 and _is_age(text, other) for other in numbers) and (
+        (number.count.least or _ADULT) < _ADULT and not text.at(number.last + 1, "person", "child", "woman")
+    )
+
+
+def _has_age_behind(text: Text, number: Number, numbers: Sequence[Number]) -> bool:
+    return any(0 < other.first - number.last <= 2 and _is_age(text, other) for other in numbers)
+
+
+_TAKEN = {"ABD": "abducted", "REC": "abducted", "ARB": "detained"}
+
+
+def _done_to(text: Text, number: Number, told: Sequence[Told]) -> str | None:
+    """Return what a number right beside a verb of taking counts, whoever they are: "took 8 miners"."""
+    after = number.last + 1
+    if text.at(after, "goods_thing", "animal", "not_toll", "armed", "weapon") or _measures(text, number):
+        return None
+    for one in told:
+        if one.code not in _TAKEN or one.status != "asserted" or not text.same_clause(one.match.first, number.first):
+            continue
+        if 0 < number.first - one.match.last <= 2 or 0 < one.match.first - number.last <= 2:
+            return _TAKEN[one.code]
+    return None
+
+
+def _measures(text: Text, number: Number) -> bool:
+    """Return whether the number measures a time."""
+    around = [found for found in text.found if found.concept.startswith("unit.")]
+    return any(
+        found.first == number.last + 1 or (found.language == "sw" and found.last == number.first - 1)
+        for found in around
+    )
+
+
 def _numbers(text: Text, timed: frozenset[int]) -> Iterator[Number]:
     at = 0
     while at < len(text.tokens):
         value, last = number_at(text, at)
         if value is None or at in timed or _is_label(text, at):
             at += 1
+            continue
+        if _measures(text, Number(Count(value, value), at, last)):
+            at = last + 1
             continue
         upper, end = _range_end(text, last)
         count = Count(value, upper) if upper is not None and upper > value else _bounded(text, at, value)
@@ -110,7 +190,7 @@ def _bounded(text: Text, at: int, value: int) -> Count:
 
 
 def _is_age(text: Text, number: Number) -> bool:
-    value = number.count.least
+    value = number.count.least if number.count.least is not None else number.count.most
     if value is None or value > 99:
         return False
     before = text.raw[text.tokens[number.first - 1].end : text.tokens[number.first].start] if number.first else ""
@@ -129,7 +209,7 @@ def _is_age(text: Text, number: Number) -> bool:
         "عام",
     ):
         return True
-    if number.first and text.tokens[number.first - 1].text in ("miaka", "aged", "umri", "عمره", "عمرها", "agee", "age"):
+    if number.first and text.tokens[number.first - 1].text in _AGED:
         return True
     before_word = text.tokens[number.first - 1].text if number.first else ""
     if before_word in ("under", "below", "over", "of", "de") and value <= _ADULT and text.has("child"):
@@ -166,6 +246,10 @@ def _category(text: Text, number: Number, numbers: tuple[Number, ...], events: f
         return None
     following = min((other.first for other in numbers if other.first > number.last), default=len(text.tokens))
     ahead = _look_ahead(text, number, following)
+    before = text.at(number.first - 1, "person", "child", "woman")
+    if before is not None and before.language == "sw" and ahead in ("heads", "people", "", None):
+        # "watu 2 wakaiba mbuzi": the noun stands before its number.
+        return _look_back(text, number) or _by_event(text, number, events)
     if ahead == "":
         return None
     if ahead == "strength" or ahead is None:
@@ -268,7 +352,7 @@ def _mobile(text: Text, number: Number) -> bool:
 
 
 def _event_near(text: Text, number: Number, code: str) -> bool:
-    return any(found.concept == code and text.same_clause(found.first, number.first) for found in text.found)
+    return any(text.same_sentence(found.first, number.first) for found in text.all(code))
 
 
 def _counts_children(text: Text, number: Number) -> bool:
@@ -289,7 +373,7 @@ def _singles(text: Text, events: frozenset[str], told: Sequence[Told]) -> dict[s
     for code, category in _SINGLE.items():
         if code not in events and not (code == "KIL" and "EOD" in events):
             continue
-        people: list[Match] = []
+        people: list[Match] = _roles(text, code, told)
         for match in (*text.all(code), *(one.match for one in told if one.code == code)):
             people += [one for one in text.all("one_person") if _bears(text, one, match) and _suffers(text, one)]
         distinct = _distinct(people)
@@ -305,12 +389,38 @@ def _singles(text: Text, events: frozenset[str], told: Sequence[Told]) -> dict[s
     young = [
         one
         for one in text.all("one_person")
-        if _suffers(text, one) and (text.at(one.last, "child") or text.at(one.first, "child"))
+        if _suffers(text, one) and (text.at(one.last, "child") or text.at(one.first, "child") or _is_young(text, one))
     ]
     # "A girl of my neighbour": the girl is the one, whoever's she is.
     if found and young:
         found["children"] = Count(_distinct(young), _distinct(young))
     return found
+
+
+def _roles(text: Text, code: str, told: Sequence[Told]) -> list[Match]:
+    """Return the single people told of by their work who stand right beside what was done to them."""
+    deeds = [one.match for one in told if one.code == code and one.status in ("asserted", "past")]
+    return [
+        role
+        for role in text.all("role")
+        if _suffers(text, role)
+        and any(
+            text.same_clause(role.first, deed.first)
+            and (0 < deed.first - role.last <= 4 or 0 < role.first - deed.last <= 2)
+            and not any(role.last < said.first < deed.first for said in text.all("say"))
+            and number_at(text, deed.last + 1)[0] is None
+            for deed in deeds
+        )
+    ]
+
+
+def _is_young(text: Text, one: Match) -> bool:
+    """Return whether an age under 18 stands behind a person: "ma nièce 15 ans"."""
+    at = one.last + 1
+    value, last = number_at(text, at)
+    if value is None or value >= _ADULT:
+        return False
+    return _is_age(text, Number(Count(value, value), at, last))
 
 
 def _distinct(people: list[Match]) -> int:
@@ -371,7 +481,8 @@ def _not_counted(text: Text, events: frozenset[str]) -> dict[str, Count]:
             for one in text.all("toll.killed", "toll.injured")
             if -4 <= one.first - unknown.last <= 4 and text.same_sentence(one.first, unknown.first)
         ]
-        names = [name for name in ("killed", "injured") if f"toll.{name}" in near] or ["killed", "injured"]
+        both = any(any(part in word.text for part in _VICTIMS) for word in text.tokens)
+        names = [name for name in ("killed", "injured") if f"toll.{name}" in near and not both] or ["killed", "injured"]
         return dict.fromkeys(names, _NONE_KNOWN)
     return {}
 
@@ -380,7 +491,9 @@ def _told_none(text: Text) -> dict[str, Count]:
     found: dict[str, Count] = {}
     for match in text.all("no_casualty"):
         unsure = any(text.same_sentence(found_.first, match.first) for found_ in text.all("not_known"))
-        count = _NONE_KNOWN if unsure else Count(0, 0)
+        if not unsure:
+            # Nobody hurt is no toll.
+            continue
         words = match.words
         killed = any(
             part in words
@@ -388,7 +501,7 @@ def _told_none(text: Text) -> dict[str, Count]:
         )
         injured = any(part in words for part in ("bless", "injur", "hurt", "jeruhi", "جرح", "اصاب", "يصب"))
         if killed or not injured:
-            found["killed"] = count
+            found["killed"] = _NONE_KNOWN
         if injured or not killed:
-            found["injured"] = count
+            found["injured"] = _NONE_KNOWN
     return found

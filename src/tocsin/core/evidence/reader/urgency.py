@@ -34,7 +34,8 @@ def priority_of(told: Told, kind: ReportKind, state: ImminenceState) -> tuple[Pr
     if kind is ReportKind.UNREAD:
         return _asked_of(Priority.P3, "unread")
     if kind is ReportKind.RUMOUR:
-        lethal = told.events & (LETHAL | {"EOD"}) and not told.text.has("mission_claim")
+        doubted = told.text.has("mission_claim", "disclaimed", "rumour_word")
+        lethal = told.events & (LETHAL | {"EOD"}) and not doubted
         return _asked_of(Priority.P2, "lethal_rumour") if lethal else _asked_of(Priority.P3, "rumour")
     if kind is ReportKind.THREAT_WARNING and not told.events & LETHAL:
         return _urgency_of_threat(told, state)
@@ -46,7 +47,8 @@ def _asked_of(priority: Priority, rule: str) -> tuple[Priority, Because]:
 
 
 def _urgency_of_threat(told: Told, state: ImminenceState) -> tuple[Priority, Because]:
-    if is_civil(told) or not told.events & {"THR", "MOB"}:
+    herds = "TRH" in told.events and not told.events & {"THR"} and not told.text.has("heading")
+    if is_civil(told) or herds or not told.events & {"THR", "MOB"}:
         return _asked_of(Priority.P3, "tension")
     if told.deadline is not None and told.deadline - told.received <= timedelta(
         hours=rules.value("evidence.fresh_hours", told.received)
@@ -98,14 +100,16 @@ def _of_killing(told: Told, *, fresh: bool, recent: bool) -> tuple[Priority, Bec
 def _lies_behind(told: Told) -> bool:
     """Return whether the killing is told as of yesterday or as found, and nothing tells that it goes on."""
     text = told.text
-    if (
-        text.has("now", "help_only", "still", "urgent", "casevac", "callback", "continuing")
-        or "CLS" in told.events - {"KIL"}
-        and text.has("still")
-    ):
+    if text.has("now", "help_only", "still", "urgent", "casevac", "callback", "continuing"):
         return False
     old = hours_old(told)
-    ended = old is not None and old > rules.value("evidence.going_on_hours", told.received)
+    last = told.span.end or told.span.start
+    before = last is not None and last.date() < told.received.date()
+    single = told.events <= {"KIL", "LOO", "TOR", "ABD", "SCH"}
+    ended = before or (old is not None and single and old > rules.value("evidence.going_on_hours", told.received))
+    if "ATK" in told.events and not is_over(told):
+        # Whoever attacked and is not told to have gone may still be there.
+        return False
     found_dead = told.events <= {"KIL", "SCH", "UNX"} and text.has("corpse")
     return found_dead or (ended and not told.events & {"DIS", "IDB"})
 

@@ -100,6 +100,8 @@ def _says_calm(told: Told) -> bool:
     """Return whether the message says that nothing happened, or denies the only harm it speaks of."""
     if told.events & (HARMED | WARNS | {"SIG", "IDB", "DIS", "RUM"}) - {"TRH"}:
         return False
+    if told.text.has("early_move") or (told.text.has("thanks") and not told.text.has("nothing_to_report")):
+        return False
     if told.text.has("finished", "false_alarm", "complaint", "help_only"):
         return False
     if told.text.has("thanks") and told.text.has("mission", "PRO"):
@@ -302,7 +304,10 @@ def _state_of_threat(told: Told) -> ImminenceState:
     limit = timedelta(hours=rules.value("evidence.imminent_hours", told.received))
     if told.deadline is not None and told.deadline - told.received <= limit:
         return ImminenceState.IMMINENT
-    if told.events == {"MOB"} and told.text.has("weak") and not told.text.has("now"):
+    passed = told.text.has("left", "return_word") and (hours_old(told) or 0) > rules.value(
+        "evidence.going_on_hours", told.received
+    )
+    if told.events == {"MOB"} and ((told.text.has("weak") and not told.text.has("now", "armed", "heading")) or passed):
         return ImminenceState.POTENTIAL
     soon = (
         told.span.precision != "unknown"
@@ -349,7 +354,14 @@ def went_off(told: Told) -> bool:
 
 def is_over(told: Told) -> bool:
     """Return whether those who did harm are told to have gone, or the harm to be over."""
-    gone = told.text.has("left", "finished") and not told.text.has("now", "help_only", "still")
+    quiet = any(
+        told.text.at(at, "now") for over in told.text.all("finished") for at in range(over.first, over.last + 1)
+    )
+    gone = (
+        told.text.has("left", "finished")
+        and (quiet or not told.text.has("now"))
+        and not told.text.has("help_only", "still")
+    )
     return gone and not told.events & {"DIS", "IDB", "FMV", "SHL"}
 
 

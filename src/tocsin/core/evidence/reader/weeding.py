@@ -45,6 +45,8 @@ _EXPLAINED: tuple[_Rule, ...] = (
     ("NED", lambda it: "RUM" in it.stands and it.only("NED", "goods")),
     ("LOO", lambda it: it.text.has("cattle_word") and it.only("LOO", "ruin")),
     ("ATK", lambda it: bool(it.stands & {"SHL", "CLS"}) and it.only("ATK", "shooting")),
+    ("ATK", lambda it: "SHL" in it.stands and _shots_only(it)),
+    ("TOR", lambda it: "SHL" in it.stands),
     ("ATK", lambda it: "LOO" in it.stands and it.text.has("cattle_word", "toll.heads") and it.only("ATK", "raid")),
     # Herds that come into the fields are a quarrel, not yet an attack.
     ("ATK", lambda it: it.text.has("cattle_word") and not it.text.has("toll.killed") and it.only("ATK", "enter")),
@@ -52,7 +54,15 @@ _EXPLAINED: tuple[_Rule, ...] = (
     ("ABD", lambda it: "UNX" in it.stands or _set_free(it)),
     ("MOB", lambda it: "UNX" in it.stands),
     ("LOO", lambda it: {"CRM", "LOO"} <= it.stands and (not it.text.has("armed") or _robbers(it))),
-    ("LOO", lambda it: {"RST", "LOO"} <= it.stands and "ATK" not in it.stands and it.only("LOO", "burning", "ruin")),
+    (
+        "LOO",
+        lambda it: (
+            {"RST", "LOO"} <= it.stands
+            and "ATK" not in it.stands
+            and it.only("LOO", "burning", "ruin")
+            and not it.text.has("home")
+        ),
+    ),
     # A mob that wants to lynch a thief is neither theft nor an announced threat.
     ("CRM", lambda it: "RST" in it.stands),
     ("THR", lambda it: "RST" in it.stands and it.text.has("crime_actor")),
@@ -91,6 +101,15 @@ def weeded(text: Text, told: Sequence[Told], *, armed_named: bool) -> list[Told]
 
 def _dropped(rules: Sequence[_Rule], around: _Around) -> frozenset[str]:
     return frozenset(code for code, holds in rules if holds(around))
+
+
+_SHOTS = ("fire", "tir", "shot", "coup", "rounds", "risasi")
+
+
+def _shots_only(it: _Around) -> bool:
+    """Return whether an attack rests on words of firing alone: a helicopter that fires is an air strike."""
+    words = [one.match.words for one in it.told if one.code == "ATK"]
+    return bool(words) and all(any(part in word for part in _SHOTS) for word in words)
 
 
 def _robbers(it: _Around) -> bool:
