@@ -84,6 +84,29 @@ def sign_in(world: None) -> Callable[..., Client]:
     return give
 
 
+@pytest.fixture
+def call(world: None) -> Callable[..., Any]:
+    """Return what calls the API as an account, with a token good for everything."""
+    from django.test import Client
+
+    from tests.web.calls import token_for
+
+    made: dict[str, str] = {}
+
+    def give(account: str, method: str, where: str, body: Any = None) -> Any:
+        if account not in made:
+            made[account] = token_for(account)
+        return Client(raise_request_exception=False).generic(
+            method.upper(),
+            where,
+            json.dumps(body) if body is not None else b"",
+            content_type="application/json",
+            headers={"authorization": f"Bearer {made[account]}"},
+        )
+
+    return give
+
+
 @dataclass(frozen=True)
 class Served:
     """A running server of Three Villages, and how its accounts sign in."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.web import calls
 from tests.web.rooms import ACCOUNTS, STAFF, make_missing_accounts, some_gap, some_incident, some_place
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("get", "/api/layers/alerts"): GROUND,
     ("get", "/api/layers/bases"): STAFF,
     ("get", "/api/layers/uncovered"): STAFF,
+    **calls.TABLE,
 }
 BODIES: dict[str, dict[str, Any]] = {
     "/api/messages": {"text": "Armed men at the ford", "place": "Oru"},
@@ -61,54 +62,12 @@ def afresh() -> Iterator[None]:
     matrix.forget()
 
 
-def token_for(account: str, *scopes: str, days: int = 1) -> str:
-    from tocsin.services import tokens
-
-    now = datetime.now(UTC)
-    asked = scopes or tokens.SCOPES
-    return tokens.issue(account, scopes=asked, label="test", now=now, expires_at=now + timedelta(days=days))
-
-
-@pytest.fixture
-def call(world: None) -> Callable[..., Answer]:
-    """Return what calls the API as an account, with a token good for everything."""
-    from django.test import Client
-
-    made: dict[str, str] = {}
-
-    def give(account: str, method: str, where: str, body: Any = None) -> Answer:
-        if account not in made:
-            made[account] = token_for(account)
-        return Client(raise_request_exception=False).generic(
-            method.upper(),
-            where,
-            json.dumps(body) if body is not None else b"",
-            content_type="application/json",
-            headers={"authorization": f"Bearer {made[account]}"},
-        )
-
-    return give
-
-
-def some_alert() -> str:
-    from tocsin.core.reference.viewer import SYSTEM
-    from tocsin.store.queries import alerts
-
-    found = next(row for row in alerts.alerts(SYSTEM) if row.secrecy <= 2)
-    type(found).objects.filter(pk=found.pk).update(sector="west")
-    return str(found.ref)
-
-
-def some_report() -> str:
-    from tocsin.core.reference.viewer import SYSTEM
-    from tocsin.store.queries import evidence
-
-    found = next(row for row in evidence.queue(SYSTEM, state="all") if row.secrecy <= 2)
-    type(found).objects.filter(pk=found.pk).update(sector="west")
-    return str(found.ref)
+some_alert, some_report, token_for = calls.some_alert, calls.some_report, calls.token_for
 
 
 def address(path: str) -> str:
+    if any(where == path for _, where in calls.TABLE):
+        return calls.address(path)
     if "{ref}" not in path:
         return path
     finders = {
@@ -122,7 +81,7 @@ def address(path: str) -> str:
 
 
 def body_of(path: str) -> dict[str, Any] | None:
-    return {"place": some_place()} if path == "/api/gaps" else BODIES.get(path)
+    return {"place": some_place()} if path == "/api/gaps" else BODIES.get(path) or calls.body_of(path)
 
 
 def test_every_call_of_the_description_has_a_row(client: Client, db: None) -> None:
@@ -141,7 +100,10 @@ def test_a_call_answers_the_roles_of_the_table_and_says_to_the_others_that_there
     where = address(path)
     body = body_of(path) if method == "post" else None
 
-    answers = {role: call(account, method, where, body) for role, account in ACCOUNTS.items()}
+    answers = {
+        role: call(account, method, address(path) if path in calls.ONCE else where, body)
+        for role, account in ACCOUNTS.items()
+    }
 
     assert {role for role, answer in answers.items() if answer.status_code != 404} == TABLE[method, path]
     assert {answer.status_code for answer in answers.values()} <= {200, 201, 404, 409}
@@ -338,7 +300,7 @@ BAD_BODIES: tuple[Any, ...] = (
     {"text": "x", "extra": 1}, {"kind": "monitor"}, {"kind": "x", "why": "y"}, {"to": "closed", "why": None},
     {"place": "P-9", "within_hours": "2"}, {"place": "P-9", "within_hours": 1e308}, {"title": "x\ny", "theme": "night"},
 )  # fmt: skip
-POSTS = [path for method, path in sorted(TABLE) if method == "post" and "acknowledge" not in path]
+POSTS = [path for method, path in sorted(TABLE) if method == "post" and path not in calls.ASKS_FOR_NOTHING]
 
 
 @pytest.mark.parametrize("path", POSTS)

@@ -47,6 +47,11 @@ def suggestions(viewer: Viewer, report: Any, *, now: datetime) -> tuple[Suggesti
     return tuple(_worded(viewer, one) for one in found[:MOST_OFFERED])
 
 
+def suggested(viewer: Viewer, ref: str, *, now: datetime) -> tuple[Suggestion, ...]:
+    """Return the reports that may tell of the same event as the one of a reference."""
+    return suggestions(viewer, found_or_refuse(evidence.report_row(viewer, ref), "report"), now=now)
+
+
 def _worded(viewer: Viewer, found: Suggestion) -> Suggestion:
     """Leave out how the words agree where the viewer may not read them."""
     if access.sees(viewer, "narrative", "report"):

@@ -12,11 +12,14 @@ from django.conf import settings
 from django.db import transaction
 
 from tocsin import channels
+from tocsin.core.evidence.gateways import Verdict
 from tocsin.core.evidence.signatures import MIN_SECRET_BYTES, derived
 from tocsin.core.reference.results import Because, Hidden
 from tocsin.core.reference.viewer import SYSTEM, Viewer
-from tocsin.services.refusals import Refusal, Refused
+from tocsin.services import sending
+from tocsin.services.refusals import Refusal, Refused, found_or_refuse
 from tocsin.store import access
+from tocsin.store.queries import alerts
 from tocsin.store.queries import gateways as read
 from tocsin.store.writes import gateways as write
 from tocsin.store.writes import record
@@ -88,6 +91,33 @@ def rank(viewer: Viewer, name: str, *, place: int, now: datetime) -> None:
         if not NAME.fullmatch(name) or not write.change_gateway(name, rank=max(1, min(place, 99))):
             raise Refused(Because("access.not_found"))
         record.note_many(viewer, "gateway_ranked", [f"gateway:{name}"], at=now)
+
+
+def send_test(viewer: Viewer, name: str, *, to: str, now: datetime) -> dict[str, Any]:
+    """Send a test message to an account by one gateway alone, and return what became of it.
+
+    Nothing is tried a second time and no other way is taken: this asks whether this gateway works.
+    What it hands over is no message of the mission and stands on no list.
+
+    Raises
+    ------
+    Refusal
+        When the gateway carries nothing out, or the account has no telephone.
+    """
+    access.require(viewer, "change", "gateway")
+    row = read.active(name) if NAME.fullmatch(name) else None
+    if row is None:
+        raise Refused(Because("access.not_found"))
+    account = found_or_refuse(alerts.account(to), "account")
+    if not carries_out(row):
+        raise Refusal(Because("gateway.carries_nothing"))
+    handed = sending.hand_over_test(row, account, now=now)
+    if handed is None:
+        raise Refusal(Because("gateway.no_telephone"))
+    with transaction.atomic():
+        record.note_many(viewer, "gateway_tested", [f"gateway:{name}", f"account:{to}"], at=now)
+    taken = handed.verdict is Verdict.TAKEN
+    return {"gateway": name, "account": to, "is_taken": taken, "reason": None if taken else handed.reason or None}
 
 
 def carries_out(row: Any) -> bool:

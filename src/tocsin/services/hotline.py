@@ -74,6 +74,12 @@ def waiting(viewer: Viewer, *, now: datetime) -> list[Waiting]:
     return [Waiting(row, _can_call(row, present, busy), row.due_at <= now) for row in rows]
 
 
+def waiting_for(viewer: Viewer, *, now: datetime) -> list[Waiting]:
+    """Return who waits to be called back, for whoever may see call-backs at all."""
+    access.require(viewer, "read", "call_back")
+    return waiting(viewer, now=now)
+
+
 def _can_call(row: Any, present: tuple[OnDuty, ...], busy: dict[str, dict[str, int]]) -> tuple[OnDuty, ...]:
     able = [one for one in present if row.language and row.language in one.speaks]
     near = [one for one in able if not one.sector or not row.sector or one.sector == row.sector]

@@ -36,6 +36,8 @@ _ANSWERED_BY: Final = frozenset(
     {Channel.SMS.value, Channel.WHATSAPP.value, Channel.TELEGRAM.value, Channel.EMAIL.value}
 )
 _MOST_TO_SOURCE: Final = 480
+# Ways in which a village is told afterwards.
+METHODS: Final = ("call", "visit", "radio", "sms", "meeting")
 
 
 def decide(

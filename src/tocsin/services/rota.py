@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
 from tocsin.core.alerts import rota as rules
-from tocsin.core.alerts.types import Shift
+from tocsin.core.alerts.types import OnDuty, Shift
 from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import Priority
 from tocsin.core.reference.viewer import Viewer
@@ -19,6 +20,8 @@ from tocsin.store.queries import alerts as read_alerts
 from tocsin.store.queries import duty as read
 from tocsin.store.writes import duty as write
 from tocsin.store.writes import record
+
+LONGEST: Final = timedelta(days=60)
 
 
 def enter(
@@ -114,6 +117,40 @@ def set_habits(
             row, quiet_from=quiet_from, quiet_until=quiet_until, wakes_for=wakes_for.value, speaks=codes[:12]
         )
         record.note_many(viewer, "habits_written", [f"account:{account}"], at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who has the watch at a moment, and who is away."""
+
+    on_duty: tuple[OnDuty, ...]
+    away: tuple[str, ...]
+
+
+def standing(viewer: Viewer, *, as_of: datetime) -> Standing:
+    """Return who has the watch at a moment, and who is away."""
+    access.require(viewer, "read", "rota")
+    away = (name for name, watch in read.watches_at(as_of).items() if watch.is_away)
+    return Standing(read.on_duty(as_of), tuple(sorted(away)))
+
+
+def stretch(viewer: Viewer, *, since: datetime, until: datetime) -> tuple[tuple[Shift, ...], tuple[Any, ...]]:
+    """Return the entries of the rota that touch a stretch of time, and where nobody has the watch.
+
+    Raises
+    ------
+    Refusal
+        When it ends before it begins, or is longer than 60 days.
+    """
+    access.require(viewer, "read", "rota")
+    if not timedelta(0) < until - since <= LONGEST:
+        raise Refusal(Because("rota.period"))
+    return read.shifts_between(since, until), holes(viewer, since=since, until=until)
+
+
+def keeper(viewer: Viewer, account: str) -> Any:
+    """Return an account that can have the watch, with its habits, if the viewer may write its rota."""
+    return _keeper(viewer, account)
 
 
 def holes(viewer: Viewer, *, since: datetime, until: datetime) -> tuple[Any, ...]:

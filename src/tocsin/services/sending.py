@@ -129,25 +129,38 @@ def _try_each(plan: _Plan, now: datetime) -> Iterator[_Tried]:
     """Yield what each way made of a message, until one takes it or the time for more is over."""
     started = time.monotonic()
     for way in plan.ways:
-        handed = _hand_over(plan, way, now)
+        handed = (
+            _spool(f"tocsin-{plan.row.pk}", plan.contact, plan.outgoing.text)
+            if way.name == SPOOL
+            else _hand_over(plan.outgoing, way, now)
+        )
         yield _Tried(way, handed)
         if handed.verdict is Verdict.TAKEN or time.monotonic() - started > _TIME_FOR_ANOTHER_S:
             return
 
 
-def _hand_over(plan: _Plan, way: Way, now: datetime) -> Handed:
-    if way.name == SPOOL:
-        return _spool(f"tocsin-{plan.row.pk}", plan.contact, plan.outgoing.text)
+def _hand_over(said: Outgoing, way: Way, now: datetime) -> Handed:
     gateway = gateways.active(way.name)
     if gateway is None:
         return Handed(Verdict.LATER, reason="switched_off")
     adapter, secret = _adapter(gateway.channel), gateways.outbound_secret(gateway)
-    outgoing = replace(plan.outgoing, report_to=plan.outgoing.report_to.replace("{gateway}", way.name))
+    outgoing = replace(said, report_to=said.report_to.replace("{gateway}", way.name))
     request = adapter.compose(outgoing, secret=secret, options=gateway.options, as_of=now)
     if isinstance(request, Letter):
         return carrying.post_letter(request, password=secret.reveal(purpose="send"), options=gateway.options)
     came = carrying.carry(request)
     return came if isinstance(came, Handed) else adapter.understand(*came)
+
+
+def hand_over_test(gateway: Any, account: Any, *, now: datetime) -> Handed | None:
+    """Hand a test message for an account to one gateway; None where the account has no telephone. Nothing is kept."""
+    if not account.contact_sealed:
+        return None
+    contact = vault.unseal(account.contact_sealed, f"account:{account.username}")
+    way = gateways.as_way(gateway, _adapter(gateway.channel).CARRIES, now=now)
+    key = vault.mark(f"test:{gateway.name}:{now.isoformat()}", "outgoing")[:32]
+    text = wording.label("outgoing.test", account.language)
+    return _hand_over(Outgoing(key, contact, text, _report_to()), way, now)
 
 
 def _write_down(plan: _Plan, tried: tuple[_Tried, ...], now: datetime) -> None:

@@ -22,7 +22,9 @@ SCOPES: Final = frozenset(
     {
         "read:alerts", "write:alerts", "read:reports", "write:reports", "read:incidents", "read:places",
         "read:matrix", "read:coverage", "read:gaps", "write:gaps", "read:lessons", "write:lessons", "read:records",
-        "read:audit",
+        "read:audit", "read:duty", "write:duty", "read:networks", "write:networks", "read:warnings", "write:warnings",
+        "read:policy", "write:policy", "read:words", "write:words", "read:gateways", "write:gateways", "read:accounts",
+        "write:accounts",
     }
 )  # fmt: skip
 LONGEST: Final = timedelta(days=366)

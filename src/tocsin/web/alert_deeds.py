@@ -13,8 +13,7 @@ from tocsin.services import alerting, outcome, planning, relaying
 from tocsin.services.refusals import Refusal
 from tocsin.web import posted
 
-# Ways in which a village is told afterwards.
-METHODS: Final = ("call", "visit", "radio", "sms", "meeting")
+METHODS: Final = planning.METHODS
 MOST_PEOPLE: Final = 10_000_000
 
 

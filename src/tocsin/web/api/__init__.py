@@ -5,14 +5,27 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 
-from tocsin.web.api import layers, lessons, messages, needs, record
+from tocsin.web.api import (
+    deeds,
+    duty,
+    keeping,
+    layers,
+    lessons,
+    messages,
+    needs,
+    networks,
+    policy,
+    record,
+    triage,
+    warnings,
+)
 from tocsin.web.api.doors import answer_errors
 
 api = NinjaAPI(
     title="Tocsin",
     version="1",
     description=(
-        "Reports, alerts, places, the protection matrix, coverage and gaps. Every call is made as an account and shows "
+        "Reports, alerts, the watch, networks, warnings, places, the protection matrix, coverage and gaps. Every call is made as an account and shows "
         "what that account may see; what may not be seen is answered like what is not there. Null is unknown, never zero."
     ),
     docs_url=None,
@@ -20,7 +33,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 answer_errors(api)
-for room in (messages, record, needs, lessons, layers):
+for room in (messages, deeds, triage, duty, networks, warnings, policy, record, needs, lessons, layers, keeping):
     api.add_router("", room.router)
 
 
