@@ -15,6 +15,8 @@ from benchmarks.__main__ import names
 from tests.house.guards import ROOT
 
 NAMES = names([])
+# These need Chromium, which a machine that only thinks does not have.
+IN_A_BROWSER = [name for name in NAMES if "playwright" in (ROOT / "benchmarks" / f"bench_{name}.py").read_text("utf-8")]
 HEADER = "id,country,date_start,type_of_violence,side_a,side_b,latitude,longitude,low,best,high,where_coordinates,adm_1"
 # A process of its own: Django knows one mission only, and this run has one already.
 SCRIPT = """
@@ -46,13 +48,12 @@ def event(number: int) -> str:
     return f"{number},Oulanga,{at},{1 + number % 3},Red Sashes,Civilians,{where},0,1,2,Village {number % 9},North"
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+def measured(tmp_path_factory: pytest.TempPathFactory, wanted: list[str]) -> dict[str, list[dict[str, Any]]]:
     data = tmp_path_factory.mktemp("data")
     (data / "events.csv").write_text("\n".join([HEADER, *map(event, range(1, 41)), ""]), "utf-8")
     given = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "DJANGO_"))}
     run = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(data), *NAMES],
+        [sys.executable, "-c", SCRIPT, str(data), *wanted],
         cwd=ROOT,
         env=given,
         capture_output=True,
@@ -60,18 +61,33 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    measured: dict[str, list[dict[str, Any]]] = json.loads(run.stdout)
-    return measured
+    told: dict[str, list[dict[str, Any]]] = json.loads(run.stdout.splitlines()[-1])
+    return told
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+    return measured(tmp_path_factory, [name for name in NAMES if name not in IN_A_BROWSER])
 
 
 def test_every_benchmark_runs_on_a_release_it_has_never_seen(found: dict[str, list[dict[str, Any]]]) -> None:
-    assert len(NAMES) >= 6
-    assert sorted(found) == NAMES
+    assert len(found) >= 6
+    assert sorted([*found, *IN_A_BROWSER]) == NAMES
     assert without_a_value(found) == []
 
 
 def test_every_figure_stands_beside_another(found: dict[str, list[dict[str, Any]]]) -> None:
     assert without_a_ratio(found) == []
+
+
+@pytest.mark.browser
+def test_every_benchmark_in_a_browser_runs_and_has_something_beside_it(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    found = measured(tmp_path_factory, IN_A_BROWSER)
+
+    assert sorted(found) == IN_A_BROWSER
+    assert (without_a_value(found), without_a_ratio(found)) == ([], [])
 
 
 def test_a_figure_by_itself_and_a_row_without_value_are_reported() -> None:

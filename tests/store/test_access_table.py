@@ -105,10 +105,17 @@ component_planner   policy    read,answer                                 2 miss
 resource_allocator  policy    read,answer,approve                         2 mission summary
 analyst             word      read,settle                                 2 mission summary
 protection_lead     word      read,settle                                 2 mission summary
+field_liaison       rota      read                                        2 mission summary
+duty_officer        rota      read                                        2 mission summary
+analyst             rota      read                                        2 mission summary
+protection_lead     rota      read,change                                 2 mission summary
+component_planner   rota      read                                        2 mission summary
+resource_allocator  rota      read,change                                 2 mission summary
+administrator       rota      read,change                                 2 mission summary
 """
 KINDS = (
     "report", "incident", "alert", "place", "matrix", "coverage", "gap", "lesson", "brief", "policy", "feed", "source",
-    "audit", "account", "gateway", "warning", "cap_key", "network", "code_book", "call_back", "word",
+    "audit", "account", "gateway", "warning", "cap_key", "network", "code_book", "call_back", "word", "rota",
     "something nobody listed",
 )  # fmt: skip
 VERBS = (

@@ -47,7 +47,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._give_back()
 
     def _take_turn(self) -> None:
-        if self._turn is not None or self.is_in_memory_db():
+        is_to_write = self.transaction_mode == "IMMEDIATE"
+        if self._turn is not None or not is_to_write or self.is_in_memory_db():
             return
         turn = os.open(f"{self.settings_dict['NAME']}-turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
