@@ -219,7 +219,20 @@ def _facts(message: Message, sender: Sender, laid: _Laid, lead: Event | None) ->
         and (any(one.hearsay for one in laid.own) or not codes & HARMED),
         conditional="THR" in codes and _is_conditional(laid),
         deadline=deadline,
+        nearing=_nearing(laid),
         denied=any(one.status == "negated" and one.code in HARMED for one in laid.own),
+    )
+
+
+def _nearing(laid: _Laid) -> bool:
+    """Return whether armed people are told to come towards a place that is named, or to where the sender is."""
+    text = laid.text
+    armed = text.has("armed", "weapon") or any(one.actor.actor_type in who.ARMED_TYPES for one in laid.mentions)
+    spots = [at for place in laid.places for at in text.words_between(place.start, place.end)[:1]]
+    spots += [one.first for one in text.all("here", "we", "home")]
+    coming = text.all("comes", "heading", "toward")
+    return armed and any(
+        0 < at - word.last <= 4 and text.same_sentence(at, word.first) for at in spots for word in coming
     )
 
 
@@ -287,7 +300,10 @@ def _priority(
     laid: _Laid, facts: Told, kind: ReportKind, state: ImminenceState
 ) -> tuple[Priority, tuple[Because, ...]]:
     told_there = {one.code for one in laid.elsewhere}
-    if "IDB" in facts.events and (told_there & LETHAL or ("LOO" in told_there and laid.text.has("now", "burning"))):
+    fled = any(one.code in LETHAL and one.status == "past" for one in laid.told) and laid.text.has("fled_from", "DIS")
+    if "IDB" in facts.events and (
+        fled or told_there & LETHAL or ("LOO" in told_there and laid.text.has("now", "burning"))
+    ):
         return Priority.P1, (Because("reading.priority.fled_attack", {"priority": "term.priority.P1"}),)
     # Words of killing that were not read, for want of grammar or of room, are not lowered.
     words = _unread_killing(laid, whole=kind is ReportKind.UNREAD)

@@ -121,7 +121,12 @@ def toll_of(around: Around) -> frozenset[str]:
 def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[str]:
     """Return the codes with those that the told ones imply."""
     found = _about_people(set(codes), text, around)
-    if _mission_stopped(text, around.ours) and "detained" not in around.toll and not text.has("one_person", "kin"):
+    if (
+        "EOD" not in found
+        and _mission_stopped(text, around.ours)
+        and "detained" not in around.toll
+        and not text.has("one_person", "kin")
+    ):
         found = (found - {"ARB"}) | {"UNX"}
     if "ATK" in found and _mission_fired_at(text, around.ours):
         # Who shoots at the mission attacks no settlement; where it shoots back, there is a clash.
@@ -275,10 +280,11 @@ def settled(codes: frozenset[str], kind: ReportKind, text: Text) -> frozenset[st
         return frozenset({"NED"}) if text.has("NED", "service") else frozenset()
     if kind is ReportKind.FEEDBACK:
         return frozenset({"PRO"}) if text.has("thanks") else frozenset()
-    if kind is ReportKind.UPDATE and text.has("false_alarm", "was_only") and not codes & {"PRO", "CLS"}:
+    harmless = text.has("was_only") and not text.has("nothing_to_report")
+    if kind is ReportKind.UPDATE and (text.has("false_alarm") or harmless) and not codes & {"PRO", "CLS"}:
         return frozenset({"RUM"})
     if kind is ReportKind.UPDATE and text.has("nothing_to_report") and not text.has("finished"):
-        return codes & {"PRO", "TRH"}
+        return codes & {"PRO", "TRH", "DEM"}
     if kind is ReportKind.DISPLACEMENT:
         return codes | {"DIS"}
     if kind in (ReportKind.INCIDENT, ReportKind.THREAT_WARNING) and not text.has("finished", "freed", "return_word"):

@@ -11,7 +11,7 @@ from tocsin.core.evidence.reader.text import Text
 
 _SIGNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("armed", ("armed", "weapon", "uniform")),
-    ("coming", ("heading", "enter", "toward", "MOB", "comes")),
+    ("coming", ("heading", "enter", "toward", "MOB", "comes", "surround")),
     ("soon", ("now", "when.tonight", "imminent")),
     ("sounds", ("shooting", "ATK", "SHL", "CLS", "burning", "blast")),
     ("deaths", ("KIL", "toll.killed", "toll.injured", "casevac")),
@@ -57,4 +57,4 @@ def calls_for_action(signs: tuple[str, ...]) -> bool:
 
 def calls_for_a_look(signs: tuple[str, ...]) -> bool:
     """Return whether the signs together are a reason to call back soon."""
-    return len(signs) >= 2 and bool(_HARD & set(signs))
+    return (len(signs) >= 2 and bool(_HARD & set(signs))) or "cry" in signs

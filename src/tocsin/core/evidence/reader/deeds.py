@@ -54,7 +54,7 @@ _PAIRS = (
     ("throw", ("EOD",), "ATK"),
     ("take_over", ("facility",), "SCH"),
     ("emptied", ("facility",), "SCH"),
-    ("emptied", ("facility",), "LOO"),
+    ("emptied", ("facility", "aid"), "LOO"),
     ("carry", ("weapon",), "REC"),
 )
 # Pairs that tell of it only where the third is named too.
@@ -62,6 +62,18 @@ _ONLY_WITH = {"pay": ("post",), "carry": ("child",), "take_over": ("armed", "uni
 
 
 def _by_pairs(text: Text) -> Iterator[Match]:
+    for bang in text.all("EOD"):
+        heard = any(
+            abs(sound.first - bang.first) <= _REACH and _in_sentence(text, sound, bang) for sound in text.all("heard")
+        )
+        if heard and not text.has("unexploded", "culvert", "mine_word", "ATK"):
+            # Bombs that are heard fall somewhere.
+            yield replace(bang, concept="SHL")
+    for gone in text.all("left"):
+        for thing in text.all("goods_thing", "animal"):
+            between = {token.text for token in text.tokens[gone.last + 1 : thing.first]}
+            if 0 < thing.first - gone.last <= 6 and between & _WITH and _in_sentence(text, thing, gone):
+                yield replace(gone, concept="LOO")
     for verb, things, code in _PAIRS:
         if verb in _ONLY_WITH and not text.has(*_ONLY_WITH[verb]):
             continue
@@ -89,12 +101,22 @@ def _taken(text: Text, verb: Match, police: Collection[int]) -> str | None:
     """Return what a verb of taking tells: people or goods; None when it tells of neither."""
     if _by_us(text, verb) or _to_care(text, verb):
         return None
+    if _money_of_each(text, verb):
+        return "LOO"
     thing = _object(text, verb)
     if thing is None:
         return None
     if thing == "goods":
         return "LOO"
     return "ARB" if (police or text.has("police")) and not text.has("armed") else "ABD"
+
+
+def _money_of_each(text: Text, verb: Match) -> bool:
+    """Return whether an amount is taken of everybody: "prennent 1000 à chaque passager"."""
+    value, last = number_at(text, verb.last + 1)
+    return (
+        value is not None and value >= 50 and any(0 < word.first - last <= 4 for word in text.all("every", "per_head"))
+    )
 
 
 def _made_to(text: Text, verb: Match, war: Match) -> bool:
@@ -129,7 +151,8 @@ def _object(text: Text, verb: Match) -> str | None:
         if text.at(at, "goods_thing", "toll.heads"):
             return "goods"
         if text.at(at, *_PEOPLE) and not text.at(at, "armed"):
-            return "people"
+            # "Left, and people return": the people go home.
+            return None if text.at(at, "PRO") else "people"
     for at in range(verb.first - 1, max(-1, verb.first - 1 - _BEHIND), -1):
         if not text.same_clause(at, verb.first):
             break
@@ -147,6 +170,7 @@ def _is_passive(text: Text, verb: Match, at: int) -> bool:
     return word in _PASSIVES or word.endswith(("wa", "taken")) or number_at(text, at - 1)[0] is not None
 
 
+_WITH = frozenset({"avec", "with", "na", "مع"})
 _BY = frozenset({"by", "par", "na", "من", "with", "avec", "the", "les", "des"})
 _TOWARDS = frozenset({"to", "into", "a", "au", "aux", "vers", "kwa", "kwenda", "hadi", "الي", "نحو"})
 _PASSIVES = frozenset({"taken", "seized", "grabbed", "picked", "pris", "prise", "prises", "emmene", "emmenes", "emmenee", "emmenees", "saisi", "saisis", "embarques", "embarque"})  # fmt: skip

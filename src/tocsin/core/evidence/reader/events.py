@@ -43,6 +43,8 @@ def _status(text: Text, match: Match) -> str:
     if match.concept == "PRO" and _directly_after(text, match, "NED", 3):
         # "Besoin de médiation": peace is asked for, not made.
         return "purpose"
+    if match.concept == "MOB" and text.at(match.first, "comes") and _future_before(text, match):
+        return "planned"
     if match.concept in HARM | {"CLS", "DIS"}:
         ahead = _still_to_come(text, match)
         if ahead:
@@ -56,7 +58,12 @@ def _status(text: Text, match: Match) -> str:
 
 def _still_to_come(text: Text, match: Match) -> str:
     """Return whether a deed is ``planned`` or somebody's ``purpose``; empty where it is told as done."""
-    if _begins(text, match, "future") or _future_before(text, match) or _announced(text, match):
+    if (
+        _begins(text, match, "future")
+        or _future_before(text, match)
+        or _announced(text, match)
+        or _or_else(text, match)
+    ):
         return "planned"
     if _directly_after(text, match, "purpose", 1) or _is_aim(text, match):
         return "purpose"
@@ -91,6 +98,14 @@ def _announced(text: Text, match: Match) -> bool:
 
 _DONE_BEFORE = frozenset({"ont", "a", "sont", "est", "ete", "have", "has", "had", "was", "were", "been", "qui"})
 _DONE_STARTS = ("wali", "wame", "ali", "ame", "tuli", "tume", "zime", "ime", "wana", "ana")
+
+
+def _or_else(text: Text, match: Match) -> bool:
+    """Return whether the deed is what follows when a demand is not met: "give us boys or we kill"."""
+    return any(
+        0 <= match.first - word.last <= 7 and text.same_sentence(word.first, match.first)
+        for word in text.all("or_else")
+    )
 
 
 def _is_done(text: Text, match: Match) -> bool:

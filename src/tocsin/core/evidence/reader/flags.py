@@ -104,6 +104,7 @@ def _content(told: Told, kind: ReportKind, community_named: bool) -> list[tuple[
         ("weak_signal", text.has("weak") and kind is ReportKind.THREAT_WARNING),
         ("eyewitness", text.has("saw")),
         ("forwarded_content", text.has("forwarded")),
+        ("second_hand", told.hearsay),
         ("identified_group", (community_named or text.has("herder", "farmer")) and bool(events & {"THR", "HSP"})),
         ("stated_intent", "THR" in events and text.has("say")),
         ("stated_intent_public", bool(events & {"THR"}) and "HSP" in events),

@@ -107,7 +107,7 @@ _LOOSE = frozenset({"de", "من", "na", "a", "pour", "for", "على", "d", "du"}
 def _by_coordinates(
     text: Text, found: PointMatch, chosen: _Candidate | None, observed: Place | None, gazetteer: Gazetteer
 ) -> Where:
-    flag = f"coords:{found.point.lat:g},{found.point.lon:g}"
+    flag = f"coords:{found.point.lat:.4f},{found.point.lon:.4f}"
     place = chosen.matches[0].place if chosen else None
     if place is None:
         nearest = gazetteer.nearest(found.point)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tocsin.core.evidence.reader.text import Text, number_at
-from tocsin.core.evidence.reader.told import Told
+from tocsin.core.evidence.reader.text import EVENT_CODES, Text, number_at
+from tocsin.core.evidence.reader.told import DONE_TO_PEOPLE, Told
 from tocsin.core.evidence.types import Count
 from tocsin.core.reference.languages import Match
 
@@ -63,12 +63,18 @@ def count_people(text: Text, events: frozenset[str], timed: frozenset[int], told
                 children = number.count.least or children
             continue
         category = _done_to(text, number, told) or _category(text, number, numbers, events)
+        if category in ("abducted", "detained", "killed", "injured") and _joined_with_one(text, number):
+            number = Number(_one_more(number.count), number.first, number.last)
         if category == "strength":
             strength = strength or number.count
         elif category and category not in toll:
             toll[category] = number.count
         if _counts_children(text, number) and category != "strength":
             children += number.count.least or 0
+    if not events & DONE_TO_PEOPLE | events & {"DIS", "IDB"}:
+        # What is only asked for or announced has harmed nobody yet.
+        toll = {name: count for name, count in toll.items() if name not in _HARMED_PEOPLE}
+        children = 0
     _less_the_dead(text, numbers, toll)
     toll |= {name: count for name, count in _singles(text, events, told).items() if name not in toll}
     if children and "IDB" not in events:
@@ -95,7 +101,24 @@ def _less_the_dead(text: Text, numbers: Sequence[Number], toll: dict[str, Count]
 
 
 _VICTIMS = ("victim", "casualt", "ضحايا", "athirika", "bilan")
+_LINKS = frozenset({"a", "de", "des", "of", "to", "par", "by", "et", "and", "est", "qui", "les", "the", "in", "dans"})
+_HARMED_PEOPLE = frozenset({"killed", "injured", "abducted", "detained"})
 _HIT = frozenset({"hit", "touche*", "touches", "touche", "shot", "atteint*", "*pigwa", "اصيب*"})
+
+
+_AND = frozenset({"and", "et", "na", "و"})
+
+
+def _joined_with_one(text: Text, number: Number) -> bool:
+    """Return whether a single person stands before the number: "the nurse and 2 guards" are three."""
+    at = number.first - (2 if text.at(number.first - 1, "person") else 1)
+    if at < 1 or text.tokens[at].text not in _AND:
+        return False
+    return any(text.at(at - step, "role") for step in (1, 2)) and text.same_clause(number.first - 2, number.first)
+
+
+def _one_more(count: Count) -> Count:
+    return Count(None if count.least is None else count.least + 1, None if count.most is None else count.most + 1)
 
 
 def _for_each(text: Text, number: Number) -> bool:
@@ -132,7 +155,8 @@ def _done_to(text: Text, number: Number, told: Sequence[Told]) -> str | None:
     for one in told:
         if one.code not in _TAKEN or one.status != "asserted" or not text.same_clause(one.match.first, number.first):
             continue
-        if 0 < number.first - one.match.last <= 2 or 0 < one.match.first - number.last <= 2:
+        reach = 7 if _joined_with_one(text, number) else 2
+        if 0 < number.first - one.match.last <= reach or 0 < one.match.first - number.last <= 2:
             return _TAKEN[one.code]
     return None
 
@@ -279,7 +303,16 @@ def _is_loose_one(text: Text, number: Number) -> bool:
     """Return whether "un", "une", "one" is an article and not a count."""
     if number.count.most != 1 or text.tokens[number.first].text.isdigit():
         return False
-    return not any(found.concept.startswith("toll.") and found.first == number.last + 1 for found in text.found)
+    for at in range(number.last + 1, min(number.last + 4, len(text.tokens))):
+        here = text.by_word[at]
+        if any(one.concept.startswith("toll.") for one in here):
+            return False
+        if (
+            any(one.concept in EVENT_CODES or one.concept == "negation" for one in here)
+            or text.tokens[at].text in _LINKS
+        ):
+            return True
+    return True
 
 
 def _look_ahead(text: Text, number: Number, following: int) -> str | None:
@@ -361,9 +394,12 @@ def _counts_children(text: Text, number: Number) -> bool:
         for found in text.all("child")
         if number.last < found.first <= number.last + 2 or 0 < number.first - found.last <= 1
     ]
+    # Girls of no told age may be grown.
+    near = [found for found in near if not found.words.rstrip("*").startswith(_GIRLS) or _is_young(text, found)]
     return any(text.same_clause(found.first, number.first) for found in near)
 
 
+_GIRLS = ("fille", "girl", "wasichana", "msichana", "بنات", "بنت", "بت", "فتيات", "فتاه")
 _SINGLE = {"KIL": "killed", "ABD": "abducted", "ARB": "detained"}
 
 
@@ -371,7 +407,7 @@ def _singles(text: Text, events: frozenset[str], told: Sequence[Told]) -> dict[s
     """Return categories told of single people: "my husband was arrested" is one."""
     found: dict[str, Count] = {}
     for code, category in _SINGLE.items():
-        if code not in events and not (code == "KIL" and "EOD" in events):
+        if code not in events and not (code == "KIL" and events & {"EOD", "SHL", "CLS", "ATK"}):
             continue
         people: list[Match] = _roles(text, code, told)
         for match in (*text.all(code), *(one.match for one in told if one.code == code)):
@@ -386,6 +422,10 @@ def _singles(text: Text, events: frozenset[str], told: Sequence[Told]) -> dict[s
     ]
     if hurt:
         found["injured"] = Count(_distinct(hurt), _distinct(hurt))
+    if "EOD" in events and not found and text.has("casevac"):
+        # Who needs to be carried to care is wounded.
+        hit = [one for one in text.all("one_person") if _suffers(text, one)]
+        found |= {"injured": Count(_distinct(hit), _distinct(hit))} if hit else {}
     young = [
         one
         for one in text.all("one_person")
@@ -399,7 +439,9 @@ def _singles(text: Text, events: frozenset[str], told: Sequence[Told]) -> dict[s
 
 def _roles(text: Text, code: str, told: Sequence[Told]) -> list[Match]:
     """Return the single people told of by their work who stand right beside what was done to them."""
-    deeds = [one.match for one in told if one.code == code and one.status in ("asserted", "past")]
+    deeds = [one.match for one in told if one.code == code and one.status in ("asserted", "past")] or list(
+        text.all(code)
+    )
     return [
         role
         for role in text.all("role")
@@ -459,7 +501,9 @@ def _suffers(text: Text, one: Match) -> bool:
 def _children_of_the_taken(text: Text, events: frozenset[str], toll: dict[str, Count]) -> None:
     """Count the taken as children where only children are spoken of."""
     taken = toll.get("abducted")
-    if taken is None or "children" in toll or not events & {"REC", "ABD"} or not text.has("child"):
+    if taken is None or "children" in toll or not events & {"REC", "ABD"}:
+        return
+    if all(found.words.rstrip("*").startswith(_GIRLS) and not _is_young(text, found) for found in text.all("child")):
         return
     adults = [
         found

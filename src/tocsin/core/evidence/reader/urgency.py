@@ -110,6 +110,9 @@ def _lies_behind(told: Told) -> bool:
     if "ATK" in told.events and not is_over(told):
         # Whoever attacked and is not told to have gone may still be there.
         return False
+    if told.events <= {"KIL", "CRM", "LOO"} and text.has("crime_actor"):
+        # Robbers who killed are sought, not fled from.
+        return True
     found_dead = told.events <= {"KIL", "SCH", "UNX"} and text.has("corpse")
     return found_dead or (ended and not told.events & {"DIS", "IDB"})
 

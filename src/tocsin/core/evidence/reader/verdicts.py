@@ -56,6 +56,8 @@ class Told:
     conditional: bool
     deadline: datetime | None = None
     denied: bool = False
+    # Armed people move towards a place that is named, or towards those who write.
+    nearing: bool = False
 
 
 def kind_of(told: Told) -> tuple[ReportKind, Because]:
@@ -111,6 +113,8 @@ def _says_calm(told: Told) -> bool:
 
 
 def _is_false_alarm(told: Told) -> bool:
+    if told.text.has("thanks") and told.text.has("used_to", "PRO"):
+        return False
     alarms = told.text.all("false_alarm") or _turned_out_harmless(told)
     if not alarms:
         return False
@@ -314,7 +318,9 @@ def _state_of_threat(told: Told) -> ImminenceState:
         and told.span.start is not None
         and timedelta(hours=-3) <= told.span.start - told.received <= limit / 3
     )
-    armed = bool(told.events & {"THR", "MOB"}) and not told.conditional and not is_civil(told)
+    # "If you are still here tonight": the condition is the night itself.
+    hours = told.text.has("when.tonight") and not told.text.has("base_closure", "forwarded")
+    armed = bool(told.events & {"THR", "MOB"}) and (hours or not told.conditional) and not is_civil(told)
     if armed and (soon or told.text.has("now", "imminent", "when.tonight") or _draws_near(told)):
         return ImminenceState.IMMINENT
     return ImminenceState.EMERGING
@@ -322,7 +328,8 @@ def _state_of_threat(told: Told) -> ImminenceState:
 
 def _draws_near(told: Told) -> bool:
     """Return whether armed people are told of as on their way."""
-    return "MOB" in told.events and told.text.has("heading") and not told.text.has("weak", "hearsay", "finished")
+    moving = told.text.has("heading") or told.nearing
+    return "MOB" in told.events and moving and not told.text.has("weak", "hearsay", "finished", "left")
 
 
 def _state_of_harm(told: Told) -> ImminenceState:

@@ -39,6 +39,8 @@ _EXPLAINED: tuple[_Rule, ...] = (
     ("EOD", lambda it: {"ATK", "EOD"} <= it.stands and it.text.has("throw") and not it.text.has("unexploded")),
     ("THR", lambda it: "ABD" in it.stands and it.only("THR", "ransom")),
     ("ABD", lambda it: {"ARB", "ABD"} <= it.stands and not it.text.has("armed") and it.only("ABD", "take")),
+    # Who was missing and is found dead was killed.
+    ("ABD", lambda it: {"KIL", "ABD"} <= it.stands and it.text.has("corpse") and _only_missing(it)),
     ("SHL", lambda it: {"SHL", "EOD"} <= it.stands and _lies_there(it)),
     ("EOD", lambda it: {"SHL", "EOD"} <= it.stands and not _lies_there(it)),
     ("ABD", lambda it: "PRO" in it.stands and it.only("ABD", "captive")),
@@ -101,6 +103,13 @@ def weeded(text: Text, told: Sequence[Told], *, armed_named: bool) -> list[Told]
 
 def _dropped(rules: Sequence[_Rule], around: _Around) -> frozenset[str]:
     return frozenset(code for code, holds in rules if holds(around))
+
+
+def _only_missing(it: _Around) -> bool:
+    words = [one.match.words for one in it.told if one.code == "ABD"]
+    return all(
+        any(part in word for part in ("missing", "dispar", "vanish", "potea", "اختف", "مفقود")) for word in words
+    )
 
 
 _SHOTS = ("fire", "tir", "shot", "coup", "rounds", "risasi")
