@@ -8,14 +8,21 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, NoReturn
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 from tocsin.core.reference.viewer import Viewer
 
+if TYPE_CHECKING:
+    from tocsin.core.reference.results import Hidden
+
+E = TypeVar("E", bound=Enum)
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="The moment, ISO 8601; a date means its end.")]
+AtOption = Annotated[str | None, typer.Option("--at", help="When, ISO 8601; without it, now.")]
+AsAccount = Annotated[str, typer.Option("--as", help="Who does it: an account.")]
 AsOption = Annotated[str | None, typer.Option("--as", help="Act as this account; without it, as the operator.")]
 
 # Who this process acts as, for the log of refusals: one process is one call.
@@ -82,6 +89,56 @@ def show(value: Any, *, as_json: bool, lines: Callable[[Any], Iterator[str]]) ->
         return
     for line in lines(value):
         typer.echo(line)
+
+
+def each(form: str, *, none: str = "There is none.") -> Callable[[Any], Iterator[str]]:
+    """Return what prints a record, or each record of a list, by a form such as "{ref} {state}"; a dash is unknown."""
+
+    def lines(value: Any) -> Iterator[str]:
+        found = value if isinstance(value, list) else [value]
+        for one in found:
+            yield form.format_map({name: _shown(part) for name, part in one.items()}).rstrip()
+        if not found:
+            yield none
+
+    return lines
+
+
+def _shown(part: Any) -> Any:
+    if part in (None, "", [], {}):
+        return "-"
+    return ", ".join(map(str, part)) if isinstance(part, list) else part
+
+
+def one_of(kind: type[E], text: str, option: str) -> E:
+    """Return the member of a scale that was named, and stop with the list of them where it is none."""
+    try:
+        return kind(text)
+    except ValueError:
+        stop(f"{option} {text!r} is none of: {', '.join(str(one.value) for one in kind)}.", code=2)
+
+
+def yes_or_no(text: str, option: str) -> bool | None:
+    """Return an answer; None where nothing was said: nobody knows."""
+    if text not in ("", "yes", "no"):
+        stop(f"{option} {text!r} is neither yes nor no.", code=2)
+    return {"yes": True, "no": False}.get(text)
+
+
+def count(text: str, option: str) -> int | None:
+    """Return a number of people; None where nothing was said: unknown is not zero."""
+    if text and not (text.isascii() and text.isdigit() and len(text) < 9):
+        stop(f"{option} {text!r} is not a whole number.", code=2)
+    return int(text) if text else None
+
+
+def typed_in() -> Hidden[str]:
+    """Return one line of the standard input: a number or a secret on the command line stays in the shell's history."""
+    from tocsin.core.reference.results import Hidden
+
+    if sys.stdin.isatty():
+        typer.echo("Type it and press Enter; it is not kept in the clear.", err=True)
+    return Hidden(sys.stdin.readline().strip())
 
 
 @contextmanager

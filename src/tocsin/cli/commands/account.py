@@ -1,4 +1,4 @@
-"""``tocsin account``: make accounts, and print a second-factor code."""
+"""``tocsin account``: make accounts, say how each is reached, and print a second-factor code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 
 from tocsin.cli import doors
 
-app = typer.Typer(add_completion=False, help="Make accounts, and print a second-factor code.")
+app = typer.Typer(add_completion=False, help="Make accounts, and say how each is reached.")
 
 
 @app.command()
@@ -47,22 +47,52 @@ def add(
 def list_accounts(as_json: doors.JsonOption = False) -> None:
     """List accounts; in a fictional world with their pass-phrases."""
     doors.open_mission()
+    from tocsin.services import told_networks
     from tocsin.store.queries.alerts import accounts
 
     demo = read_demo_accounts()
-    found = [
-        {
-            "account": row.username,
-            "title": row.title,
-            "role": row.role,
-            "sector": row.sector,
-            "rung": row.rung,
-            "on_duty": row.on_duty,
-            "passphrase": demo.get(row.username),
-        }
-        for row in accounts(doors.viewer_of(None))
-    ]
+    rows = accounts(doors.viewer_of(None))
+    found = [told_networks.account(row) | {"passphrase": demo.get(row.username)} for row in rows]
     doors.show(found, as_json=as_json, lines=_lines)
+
+
+@app.command()
+def phone(
+    username: Annotated[str, typer.Argument(help="The account.")],
+    none: Annotated[bool, typer.Option("--none", help="Take the number away.")] = False,
+    as_account: doors.AsOption = None,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """Enter how a post is reached: a number or an address, read from standard input; it is sealed at once."""
+    doors.open_mission()
+    from tocsin.services import accounts, told_networks
+
+    contact = None if none else doors.typed_in()
+    with doors.refusals_told(f"account:{username}"):
+        row = accounts.set_telephone(doors.viewer_of(as_account), username, contact, now=doors.now())
+    doors.show(told_networks.account(row), as_json=as_json, lines=_ACCOUNT)
+
+
+@app.command("set")
+def change(
+    username: Annotated[str, typer.Argument(help="The account.")],
+    title: Annotated[str | None, typer.Option(help="The post, never a person's name.")] = None,
+    component: Annotated[str | None, typer.Option(help="Such as force, police or civil_affairs.")] = None,
+    language: Annotated[str | None, typer.Option(help="en, fr or ar.")] = None,
+    rung: Annotated[int | None, typer.Option(help="Step on the escalation ladder.")] = None,
+    on_duty: Annotated[str, typer.Option(help="yes or no, where no rota is kept.")] = "",
+    as_account: doors.AsOption = None,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """Change what an account is and where it belongs; deputy and languages: tocsin duty."""
+    doors.open_mission()
+    from tocsin.services import accounts, told_networks
+
+    marked = doors.yes_or_no(on_duty, "--on-duty")
+    fields = {"title": title, "component": component, "language": language, "rung": rung, "on_duty": marked}
+    with doors.refusals_told(f"account:{username}"):
+        row = accounts.change(doors.viewer_of(as_account), username, fields, now=doors.now())
+    doors.show(told_networks.account(row), as_json=as_json, lines=_ACCOUNT)
 
 
 @app.command()
@@ -79,6 +109,9 @@ def code(username: Annotated[str, typer.Argument(help="The account.")]) -> None:
     if found is None:
         doors.stop(f"There is no account '{username}' with a second factor.", code=1)
     typer.echo(found)
+
+
+_ACCOUNT = doors.each("{account}: {role}, {component}, {language}, rung {rung}; telephone {has_telephone}")
 
 
 def read_demo_accounts() -> dict[str, str]:

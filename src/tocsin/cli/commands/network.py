@@ -147,6 +147,43 @@ def show_nodes(as_account: doors.AsOption = None, as_json: doors.JsonOption = Fa
     doors.show(found, as_json=as_json, lines=_lines)
 
 
+@app.command()
+def silences(
+    ended: Annotated[bool, typer.Option("--ended", help="Those that ended, not those that last.")] = False,
+    as_account: doors.AsOption = None,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """List the silences; who acknowledges the alert of one has it: tocsin acknowledge."""
+    doors.open_mission()
+    from tocsin.services import told_networks
+    from tocsin.store.queries import networks as read
+
+    rows = read.silences(doors.viewer_of(as_account), is_open=not ended)
+    lines = doors.each("{ref} {node} {place} since {began_at}, alert {alert}", none="Nobody is silent.")
+    doors.show([told_networks.silent(row) for row in rows], as_json=as_json, lines=lines)
+
+
+@app.command("check-ins")
+def check_ins(
+    node: Annotated[str, typer.Argument(help="The node, such as F-000001.")],
+    as_account: doors.AsOption = None,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """List when a node was asked whether all is well, and when it answered."""
+    doors.open_mission()
+    from tocsin.services import told_networks
+    from tocsin.services.refusals import found_or_refuse
+    from tocsin.store.queries import networks as read
+
+    viewer = doors.viewer_of(as_account)
+    with doors.refusals_told(node):
+        point = found_or_refuse(read.focal_row(viewer, node), "network")
+    found = [told_networks.check_in(row) for row in read.check_ins_of(viewer, point)]
+    doors.show(
+        found, as_json=as_json, lines=doors.each("asked {asked_at}, answered {answered_at}", none="Never asked.")
+    )
+
+
 def _lines(found: list[dict[str, Any]]) -> Iterator[str]:
     for one in found:
         yield f"{one['state']:8} {one['node']} {one['place'] or 'place unknown':20} {one['network']}"

@@ -93,6 +93,112 @@ def _short_lines(found: dict[str, Any]) -> Iterator[str]:
     yield f"{found['version']}: {found['status']}, in force from {found['effective_from'] or 'no day yet'}"
 
 
+PARTY = Annotated[str, typer.Argument(help="A component such as police, or a contingent as force:NAME.")]
+
+
+@app.command()
+def consult(
+    version: VersionArgument,
+    parties: Annotated[list[str], typer.Argument(help="Components such as police; contingents as force:NAME.")],
+    as_account: doors.AsOption = None,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """Ask components and contingents for their opinion of a draft."""
+    doors.open_mission()
+    from tocsin.services import policy as desk
+
+    asked = [_party(one) for one in parties]
+    viewer = doors.viewer_of(as_account)
+    with doors.refusals_told("command:policy"):
+        desk.open_consultation(viewer, version, asked, now=doors.now())
+    _print(viewer, version, as_json=as_json)
+
+
+@app.command("take-back")
+def take_back(version: VersionArgument, as_account: doors.AsOption = None, as_json: doors.JsonOption = False) -> None:
+    """Make a draft of a version in consultation again."""
+    doors.open_mission()
+    from tocsin.services import policy as desk
+
+    viewer = doors.viewer_of(as_account)
+    with doors.refusals_told("command:policy"):
+        desk.take_back(viewer, version, now=doors.now())
+    _print(viewer, version, as_json=as_json)
+
+
+@app.command()
+def opinion(
+    version: VersionArgument,
+    party: PARTY,
+    says: Annotated[str, typer.Argument(help="agree, caveat or dissent.")],
+    text: Annotated[str, typer.Option(help="In words; needed for a caveat or a dissent.")] = "",
+    as_account: doors.AsOption = None,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """Write what a component or contingent says of a version."""
+    doors.open_mission()
+    from tocsin.core.reference.terms import PolicyOpinion
+    from tocsin.services import policy as desk
+
+    named = doors.one_of(PolicyOpinion, says, "SAYS")
+    viewer = doors.viewer_of(as_account)
+    with doors.refusals_told("command:policy"):
+        desk.give_opinion(viewer, version, _party(party), named, text=text, now=doors.now())
+    _print(viewer, version, as_json=as_json)
+
+
+@app.command()
+def acknowledge(
+    version: VersionArgument,
+    party: PARTY,
+    caveats: Annotated[str, typer.Option(help="What it declares that it will not do.")] = "",
+    as_account: doors.AsOption = None,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """Write that a component or contingent has an approved version, with the caveats that it declares."""
+    doors.open_mission()
+    from tocsin.services import policy as desk
+
+    viewer = doors.viewer_of(as_account)
+    with doors.refusals_told("command:policy"):
+        desk.acknowledge(viewer, version, _party(party), caveats=caveats, now=doors.now())
+    _print(viewer, version, as_json=as_json)
+
+
+@app.command()
+def settle(
+    number: Annotated[int, typer.Argument(help="The number of the proposal.")],
+    verdict: Annotated[str, typer.Argument(help="accept or leave.")],
+    why: Annotated[str, typer.Option("--why", help="The reason; needed where an alert is lowered.")] = "",
+    as_account: doors.AsOption = None,
+) -> None:
+    """Accept what the version in force makes of an open alert, or leave the alert as it is."""
+    doors.open_mission()
+    from tocsin.services import policy as desk
+
+    if verdict not in ("accept", "leave"):
+        doors.stop(f"VERDICT {verdict!r} is neither accept nor leave.", code=2)
+    with doors.refusals_told("command:policy"):
+        viewer = doors.viewer_of(as_account)
+        desk.settle(viewer, number, is_accepted=verdict == "accept", why=why, now=doors.now())
+    typer.echo(f"proposal {number}: {verdict}")
+
+
+def _party(text: str) -> tuple[str, str]:
+    from tocsin.core.reference.terms import Component
+
+    component, _, contingent = text.partition(":")
+    return doors.one_of(Component, component, "PARTY").value, contingent
+
+
+def _print(viewer: Any, version: str, *, as_json: bool) -> None:
+    from tocsin.services import policy as desk
+
+    with doors.refusals_told("command:policy"):
+        found = desk.told(viewer, version, now=doors.now())
+    doors.show(found, as_json=as_json, lines=_lines)
+
+
 def _lines(found: dict[str, Any]) -> Iterator[str]:
     since = found["effective_from"] or "no day yet"
     yield f"{found['version']}: {found['status']}, {found['interpretation']} reading, in force from {since}"
