@@ -31,7 +31,7 @@ def run() -> None:
     django.setup()
     from django.db import InterfaceError, OperationalError, close_old_connections
 
-    from tocsin.services import work
+    from tocsin.services import intake, work
     from tocsin.store.durability import refuse_unless_safe
 
     refuse_unless_safe()
@@ -50,6 +50,8 @@ def run() -> None:
         threading.Thread(target=_send, args=(name, lambda: stopping), name=f"sender {number}", daemon=True)
         for number in range(SENDERS)
     ]
+    # Beside the loop: whoever must be woken at the start is not kept waiting for it.
+    threading.Thread(target=intake.learn_words, name="words", daemon=True).start()
     for sender in senders:
         sender.start()
     while not stopping:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timezone
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from tocsin.core.evidence import consent, grading, replies
 from tocsin.core.evidence.decoding import clean
 from tocsin.core.evidence.identity import dedupe_key
 from tocsin.core.evidence.reading import read_report
-from tocsin.core.evidence.types import Grade, KnownActor, Message, Reading
+from tocsin.core.evidence.types import Grade, KnownActor, Message, Reading, Sender
 from tocsin.core.places.gazetteer import Gazetteer
 from tocsin.core.reference.results import Because, Hidden
 from tocsin.core.reference.terms import ActorType, Channel, Priority, ReportKind
@@ -93,15 +93,11 @@ def read_message(ref: str, now: datetime) -> None:
         return
     sender = evidence.sender(row.source)
     message = evidence.message_value(row)
+    names = gazetteer()
     readings = read_report(
-        _as_written(message),
-        sender,
-        gazetteer=gazetteer(),
-        actors=known_actors(),
-        zone=zone(),
-        own=own_words.read_own(),
+        _as_written(message), sender, gazetteer=names, actors=known_actors(), zone=zone(), own=own_words.read_own()
     )
-    readings, wrong_part = local_codes.interpret(row, readings, gazetteer=gazetteer(), now=now)
+    readings, wrong_part = local_codes.interpret(row, readings, gazetteer=names, now=now)
     silence.heard(row, now)
     for position, reading in enumerate(readings):
         graded = grading.first_grade(sender, reading)
@@ -209,6 +205,12 @@ def gazetteer() -> Gazetteer:
     if _gazetteer is None or _gazetteer[0] != stamp:
         _gazetteer = (stamp, Gazetteer(places.places(SYSTEM)))
     return _gazetteer[1]
+
+
+def learn_words() -> None:
+    """Read the word lists before the first message needs them: that takes a second or two."""
+    moment = datetime(2000, 1, 1, tzinfo=UTC)
+    read_report(Message(Channel.SMS, "test", moment), Sender(""), gazetteer=Gazetteer(()), actors=(), zone=UTC)
 
 
 def known_actors() -> tuple[KnownActor, ...]:

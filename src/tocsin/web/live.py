@@ -32,7 +32,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-WATCH_S: Final = 0.15
+WATCH_S: Final = 0.25
 HEARTBEAT_S: Final = 15.0
 # A listener that falls behind needs one word only: that something changed.
 QUEUE: Final = 4
