@@ -125,7 +125,8 @@ def _lay_out(
         police=_words_at(text, [one for one in mentions if one.actor.actor_type is ActorType.STATE_POLICE]),
     )
     received = message.received_at.astimezone(zone)
-    moments = find_moments(text, received, ahead=_looks_ahead(text, told))
+    done = any(one.code in HARMED and one.status == "asserted" for one in told)
+    moments = find_moments(text, received, ahead=_looks_ahead(text, told), done=done)
     elsewhere, other_place = claims.told_elsewhere(told, text, places)
     rest = message.text[len(raw) :]
     return _Laid(text, places, mentions, told, moments, received, home, elsewhere, other_place, rest)
@@ -275,7 +276,9 @@ def _is_conditional(laid: _Laid) -> bool:
 
 def _main_moment(laid: _Laid, lead: Event | None, codes: frozenset[str]) -> tuple[Span, datetime | None]:
     """Return when the main event is, and the deadline where one is set."""
-    limits = [moment for moment in laid.moments if moment.role in ("deadline", "due")]
+    limits = [
+        one for one in laid.moments if one.role in ("deadline", "due") or ("EOD" in codes and _is_later(one, laid))
+    ]
     others = [moment for moment in laid.moments if moment not in limits]
     later = [moment.span.start for moment in limits if moment.span.start and moment.span.start > laid.received]
     deadline = min(later, default=None)
@@ -288,6 +291,11 @@ def _main_moment(laid: _Laid, lead: Event | None, codes: frozenset[str]) -> tupl
     if best.role == "since" and not laid.text.has("finished"):
         return Span(best.span.start, laid.received, best.span.precision), deadline
     return best.span, deadline
+
+
+def _is_later(moment: Moment, laid: _Laid) -> bool:
+    """Return whether it is a time still to come: beside a hazard, when somebody will meet it."""
+    return moment.span.start is not None and moment.span.start > laid.received
 
 
 def _closeness(text: Text, moment: Moment, at: int) -> int:
@@ -375,6 +383,8 @@ def _span(facts: Told, kind: ReportKind, laid: _Laid) -> Span:
 
 
 def _actor_for(kind: ReportKind, actor: ActorNamed | None) -> ActorNamed | None:
+    if kind is ReportKind.RUMOUR and actor is not None and actor.actor_type is not ActorType.CIVILIANS:
+        return None
     if kind in _NO_ACTOR or (kind is ReportKind.UPDATE and actor is not None and actor.name is None):
         return None
     return actor

@@ -37,7 +37,7 @@ _HARMFUL = frozenset(
     }
 )
 _FRONTS = ("ال", "وال", "بال", "لل", "ل", "و", "ب")
-_UNSEEN = frozenset({"ATK", "KIL", "ABD", "SGV", "TOR", "REC", "LOO", "SHL", "THR", "MOB", "CRM", "HUM", "SCH"})
+_UNSEEN = frozenset({"ATK", "KIL", "ABD", "SGV", "TOR", "REC", "LOO", "SHL", "THR", "MOB", "CRM", "HUM", "SCH", "UNX"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,9 @@ def _passive(text: Text, at: int) -> bool:
 def _civil_actor(text: Text, events: frozenset[str]) -> ActorNamed | None:
     if "DEM" in events:
         return ActorNamed("protesters", ActorType.CIVILIANS, Certainty.MEDIUM)
+    if "RST" in events:
+        mob = any(token.text == "mob" for token in text.tokens)
+        return ActorNamed("mob" if mob else "crowd", ActorType.CIVILIANS, Certainty.MEDIUM)
     youth = text.all("youth")
     if not youth or not events & {"FMV", "RST", "THR", "TNS"} or events & {"REC", "ABD"} or text.has("armed"):
         return None
@@ -186,7 +189,10 @@ def _herders(
 def _by_looks(
     text: Text, events: frozenset[str], strength: Count | None, weapons: tuple[str, ...]
 ) -> ActorNamed | None:
-    if text.has("uniform") and events & _HARMFUL and not _only_weapon_seen(text):
+    seen = [
+        one for one in text.all("uniform") if not any(0 <= one.first - no.first <= 3 for no in text.all("no_names"))
+    ]
+    if seen and events & _HARMFUL and not _only_weapon_seen(text):
         return ActorNamed(None, ActorType.UNIFORMED_UNKNOWN, Certainty.LOW, strength, weapons)
     if events & _UNSEEN or (text.has("armed") and events & _HARMFUL):
         return ActorNamed(None, ActorType.UNKNOWN, Certainty.LOW, strength, weapons)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from tocsin.core.evidence.reader.text import Text, number_at
 
 _PAIR = re.compile(r"(?<![\d.,])([01]?\d|2[0-4])\s?[hH:]\s?([0-5]\d)(?![\d:])")
 _WHOLE = re.compile(r"(?<![\d.,:])([01]?\d|2[0-4])\s?(?:[hH](?![a-zA-Z\d])|heures?\b)")
-_DOTTED = re.compile(r"(?<![\d.,])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.]|\s?(?:km|%))")
+_DOTTED = re.compile(r"(?<![\d.,])([01]?\d|2[0-3])\.([0-5]\d)(?!\d|\.\d|\s?(?:km|%))")
 _HALVES = re.compile(r"(?<![\d.,:])(\d{1,2})(?:[:.](\d\d))?\s?([ap])\.?m\b", re.IGNORECASE)
 _MILITARY = re.compile(
     r"(?<![\d.,:/+-])([01]\d|2[0-3])([0-5]\d)(?![\d/]|[.,:]\d)(\s?(?:hrs?|hours|h|z)\b)?", re.IGNORECASE
@@ -38,12 +39,14 @@ class Clock:
 def find_clocks(text: Text) -> tuple[Clock, ...]:
     """Return the hours written in the text, on a clock of 24 hours where the text lets us know."""
     found = [*_halves(text), *_spelt(text), *_by_word(text)]
+    # Arabic digits are read as they are counted.
+    raw = "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in text.raw)
     for pattern in (_PAIR, _DOTTED):
-        found += [_clock(text, match.span(), int(match[1]) % 24, int(match[2])) for match in pattern.finditer(text.raw)]
-    found += [_clock(text, match.span(), int(match[1]) % 24, 0) for match in _WHOLE.finditer(text.raw)]
+        found += [_clock(text, match.span(), int(match[1]) % 24, int(match[2])) for match in pattern.finditer(raw)]
+    found += [_clock(text, match.span(), int(match[1]) % 24, 0) for match in _WHOLE.finditer(raw)]
     found += [
         _clock(text, match.span(), int(match[1]), int(match[2]))
-        for match in _MILITARY.finditer(text.raw)
+        for match in _MILITARY.finditer(raw)
         if _is_military(text, match)
     ]
     kept: list[Clock] = []
@@ -135,10 +138,10 @@ def _swahili(text: Text, hour: int, minute: int, first: int, last: int) -> Clock
 
 
 def _part_near(text: Text, at: int) -> str | None:
-    for found in text.found:
-        if found.concept in _PARTS and 0 < found.first - at <= 3 and text.same_sentence(found.first, at):
-            return _PARTS[found.concept]
-    return None
+    parts = [found for found in text.found if found.concept in _PARTS and text.same_sentence(found.first, at)]
+    behind = [found for found in parts if 0 < found.first - at <= 3]
+    before = [found for found in parts if found.language == "sw" and 0 < at - found.last <= 6]
+    return _PARTS[(behind or before)[0].concept] if behind or before else None
 
 
 def _in_part_of_day(text: Text, clock: Clock) -> Clock:

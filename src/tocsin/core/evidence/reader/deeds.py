@@ -43,6 +43,8 @@ def joined_deeds(text: Text, *, armed: Collection[int], police: Collection[int])
             if (crowd or _armed_near(text, fire, armed)) and not _heard_of(text, fire):
                 # Armed people or a mob who burn houses attack the settlement.
                 yield replace(fire, concept="ATK")
+    yield from _heard_falling(text)
+    yield from _left_with(text)
     yield from _by_pairs(text)
 
 
@@ -61,7 +63,7 @@ _PAIRS = (
 _ONLY_WITH = {"pay": ("post",), "carry": ("child",), "take_over": ("armed", "uniform")}
 
 
-def _by_pairs(text: Text) -> Iterator[Match]:
+def _heard_falling(text: Text) -> Iterator[Match]:
     for bang in text.all("EOD"):
         heard = any(
             abs(sound.first - bang.first) <= _REACH and _in_sentence(text, sound, bang) for sound in text.all("heard")
@@ -69,11 +71,18 @@ def _by_pairs(text: Text) -> Iterator[Match]:
         if heard and not text.has("unexploded", "culvert", "mine_word", "ATK"):
             # Bombs that are heard fall somewhere.
             yield replace(bang, concept="SHL")
+
+
+def _left_with(text: Text) -> Iterator[Match]:
+    """Give what those who left took along."""
     for gone in text.all("left"):
         for thing in text.all("goods_thing", "animal"):
             between = {token.text for token in text.tokens[gone.last + 1 : thing.first]}
             if 0 < thing.first - gone.last <= 6 and between & _WITH and _in_sentence(text, thing, gone):
                 yield replace(gone, concept="LOO")
+
+
+def _by_pairs(text: Text) -> Iterator[Match]:
     for verb, things, code in _PAIRS:
         if verb in _ONLY_WITH and not text.has(*_ONLY_WITH[verb]):
             continue

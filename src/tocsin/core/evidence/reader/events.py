@@ -38,6 +38,11 @@ def _status(text: Text, match: Match) -> str:
         return "past"
     if match.concept != "NED" and _in_condition(text, match):
         return "conditional"
+    return _unfulfilled(text, match) or ("past" if _behind(text, match) else "asserted")
+
+
+def _unfulfilled(text: Text, match: Match) -> str:
+    """Return how a deed is told of that is not told as done; empty where it is."""
     if match.concept in HARM and _is_feared(text, match):
         return "feared"
     if match.concept == "PRO" and _directly_after(text, match, "NED", 3):
@@ -45,15 +50,13 @@ def _status(text: Text, match: Match) -> str:
         return "purpose"
     if match.concept == "MOB" and text.at(match.first, "comes") and _future_before(text, match):
         return "planned"
-    if match.concept in HARM | {"CLS", "DIS"}:
-        ahead = _still_to_come(text, match)
-        if ahead:
-            return ahead
-    if _directly_after(text, match, "after", 3):
-        return "past"
-    if match.concept in HARM | {"CLS", "MOB"} and _directly_after(text, match, "fled_from", 3):
-        return "past"
-    return "asserted"
+    return _still_to_come(text, match) if match.concept in HARM | {"CLS", "DIS"} else ""
+
+
+def _behind(text: Text, match: Match) -> bool:
+    """Return whether it is what something came after, or what people fled from."""
+    fled = match.concept in HARM | {"CLS", "MOB"} and _directly_after(text, match, "fled_from", 3)
+    return fled or _directly_after(text, match, "after", 3)
 
 
 def _still_to_come(text: Text, match: Match) -> str:

@@ -48,7 +48,7 @@ class _Piece:
     span: Span | None = None
 
 
-def find_moments(text: Text, received: datetime, *, ahead: bool) -> tuple[Moment, ...]:
+def find_moments(text: Text, received: datetime, *, ahead: bool, done: bool = False) -> tuple[Moment, ...]:
     """Return the times told in the text.
 
     Parameters
@@ -59,12 +59,14 @@ def find_moments(text: Text, received: datetime, *, ahead: bool) -> tuple[Moment
         When it was received, in the zone of the place.
     ahead : bool
         Whether the message speaks of what is coming: "Friday" is then the next one.
+    done : bool
+        Whether it tells of harm done: "at night" is then the night before.
     """
     pieces = sorted(
         (*_clock_pieces(text), *_days(text, received, ahead), *_stretches(text, received)),
         key=lambda piece: (piece.first, -piece.last),
     )
-    moments = [_moment(text, group, received, ahead) for group in _grouped(text, pieces)]
+    moments = [_moment(text, group, received, ahead, done) for group in _grouped(text, pieces)]
     return tuple(moment for moment in moments if moment is not None)
 
 
@@ -84,7 +86,7 @@ def _days(text: Text, received: datetime, ahead: bool) -> Iterator[_Piece]:
             coming = _points_ahead(text, found, ahead)
             yield _Piece("day", found.first, found.last, day=_weekday(int(value), today, coming))
         elif kind == "month":
-            yield from _dated(text, found, int(value), today)
+            yield from _dated(text, found, int(value), today, ahead and text.has("condition"))
         elif kind == "when":
             yield _Piece("span", found.first, found.last, span=_named_span(value, received, ahead))
         elif kind == "of_month" and found.language != "en":
@@ -109,7 +111,7 @@ def _weekday(wanted: int, today: date, ahead: bool) -> date:
     return today - ((today.isoweekday() - wanted - 1) % 7 + 1) * _DAY
 
 
-def _dated(text: Text, month: Match, number: int, today: date) -> Iterator[_Piece]:
+def _dated(text: Text, month: Match, number: int, today: date, ahead: bool) -> Iterator[_Piece]:
     for at in (month.first - 1, month.first - 2, month.last + 1):
         if 0 <= at < len(text.tokens) and text.tokens[at].text.isdigit():
             day = int(text.tokens[at].text)
@@ -119,6 +121,10 @@ def _dated(text: Text, month: Match, number: int, today: date) -> Iterator[_Piec
                 nearest = min(dates, key=lambda made: abs(made - today))
                 yield _Piece("day", min(at, month.first), max(at, month.last), day=nearest)
             return
+    if ahead:
+        # "In April": from its first day.
+        year = today.year + (number <= today.month)
+        yield _Piece("day", month.first, month.last, day=date(year, number, 1))
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -187,6 +193,9 @@ def _stretches(text: Text, received: datetime) -> Iterator[_Piece]:
         if not unit.concept.startswith("unit."):
             continue
         number, first = _number_before(text, unit)
+        half = text.at(unit.first - 1, "half")
+        if number is None and half and unit.concept == "unit.hour" and text.has("ago"):
+            yield _Piece("span", half.first, unit.last, span=Span(received - timedelta(minutes=30), received, "exact"))
         if number is None:
             continue
         around = {
@@ -247,6 +256,11 @@ def _grouped(text: Text, pieces: list[_Piece]) -> Iterator[list[_Piece]]:
     for piece in pieces:
         if group and piece.first <= group[-1].last:
             continue
+        if group and piece.kind == "day" == group[-1].kind and piece.first - group[-1].last == 1:
+            # "Lundi 22 mars" is one day, told twice.
+            dated = piece if piece.last > piece.first else group[-1]
+            group[-1] = _Piece("day", group[-1].first, piece.last, day=dated.day)
+            continue
         kinds = {other.kind for other in group}
         joins = (
             group and piece.first - group[-1].last <= _NEAR_WORDS and text.same_sentence(piece.first, group[-1].last)
@@ -265,7 +279,7 @@ def _grouped(text: Text, pieces: list[_Piece]) -> Iterator[list[_Piece]]:
         yield group
 
 
-def _moment(text: Text, group: list[_Piece], received: datetime, ahead: bool) -> Moment | None:
+def _moment(text: Text, group: list[_Piece], received: datetime, ahead: bool, done: bool) -> Moment | None:
     day = next((piece.day for piece in group if piece.day), None)
     part = next((piece.part for piece in group if piece.part), "")
     clock = next((piece.clock for piece in group if piece.clock), None)
@@ -277,6 +291,8 @@ def _moment(text: Text, group: list[_Piece], received: datetime, ahead: bool) ->
         span = named
     elif day is not None:
         span = _in_day(day, part, received)
+    elif part == "night" and done:
+        span = _named_span("last_night", received, ahead)
     else:
         span = None
     return Moment(span, first, last, _role(text, first, last)) if span is not None else None

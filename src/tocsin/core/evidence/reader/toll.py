@@ -50,27 +50,8 @@ def count_people(text: Text, events: frozenset[str], timed: frozenset[int], told
     told : sequence of Told
         The events with the words that tell of them.
     """
-    toll: dict[str, Count] = {}
-    strength: Count | None = None
-    children = 0
     numbers = tuple(_numbers(text, timed))
-    for number in numbers:
-        if _is_age(text, number) or _joins_an_age(text, number, numbers) or _for_each(text, number):
-            continue
-        if _is_part(text, number):
-            # "5 boys taken, 2 of them 15 years old": the part is not counted again.
-            if _counts_children(text, number) or _has_age_behind(text, number, numbers):
-                children = number.count.least or children
-            continue
-        category = _done_to(text, number, told) or _category(text, number, numbers, events)
-        if category in ("abducted", "detained", "killed", "injured") and _joined_with_one(text, number):
-            number = Number(_one_more(number.count), number.first, number.last)
-        if category == "strength":
-            strength = strength or number.count
-        elif category and category not in toll:
-            toll[category] = number.count
-        if _counts_children(text, number) and category != "strength":
-            children += number.count.least or 0
+    toll, strength, children = _counted(text, events, told, numbers)
     if not events & DONE_TO_PEOPLE | events & {"DIS", "IDB"}:
         # What is only asked for or announced has harmed nobody yet.
         toll = {name: count for name, count in toll.items() if name not in _HARMED_PEOPLE}
@@ -104,6 +85,35 @@ _VICTIMS = ("victim", "casualt", "ضحايا", "athirika", "bilan")
 _LINKS = frozenset({"a", "de", "des", "of", "to", "par", "by", "et", "and", "est", "qui", "les", "the", "in", "dans"})
 _HARMED_PEOPLE = frozenset({"killed", "injured", "abducted", "detained"})
 _HIT = frozenset({"hit", "touche*", "touches", "touche", "shot", "atteint*", "*pigwa", "اصيب*"})
+
+
+def _counted(
+    text: Text, events: frozenset[str], told: Sequence[Told], numbers: tuple[Number, ...]
+) -> tuple[dict[str, Count], Count | None, int]:
+    """Return what the numbers of the message count: the toll, the armed and the children."""
+    toll: dict[str, Count] = {}
+    strength: Count | None = None
+    children = 0
+    for number in numbers:
+        if _is_age(text, number) or _joins_an_age(text, number, numbers) or _for_each(text, number):
+            continue
+        young = _counts_children(text, number)
+        if _is_part(text, number):
+            # "5 boys taken, 2 of them 15 years old": the part is not counted again.
+            if young or _has_age_behind(text, number, numbers):
+                children = number.count.least or children
+            continue
+        category = _done_to(text, number, told) or _category(text, number, numbers, events)
+        count = (
+            _one_more(number.count) if category in _HARMED_PEOPLE and _joined_with_one(text, number) else number.count
+        )
+        if category == "strength":
+            strength = strength or count
+            continue
+        if category:
+            toll.setdefault(category, count)
+        children += (number.count.least or 0) if young else 0
+    return toll, strength, children
 
 
 _AND = frozenset({"and", "et", "na", "و"})

@@ -38,6 +38,8 @@ WARNS = frozenset({"THR", "MOB", "TNS", "TRH", "DEM", "HSP"})
 LETHAL = frozenset({"ATK", "KIL", "SHL", "CLS"})
 # What people ask about without telling of it: is the road open, is there a march?
 _ASKED_ABOUT = frozenset({"FMV", "ARB", "CRM"})
+# What is done when it is told, unless it is told to go on.
+_DONE_AT_ONCE = frozenset({"LOO", "HUM", "SCH", "CRM"})
 _LASTING = frozenset({"FMV", "ARB", "REC", "UNX", "EOD"})
 
 
@@ -311,7 +313,7 @@ def _state_of_threat(told: Told) -> ImminenceState:
     passed = told.text.has("left", "return_word") and (hours_old(told) or 0) > rules.value(
         "evidence.going_on_hours", told.received
     )
-    if told.events == {"MOB"} and ((told.text.has("weak") and not told.text.has("now", "armed", "heading")) or passed):
+    if told.events == {"MOB"} and ((told.text.has("weak") and not told.text.has("armed", "heading")) or passed):
         return ImminenceState.POTENTIAL
     soon = (
         told.span.precision != "unknown"
@@ -339,6 +341,14 @@ def _state_of_harm(told: Told) -> ImminenceState:
     if told.events == {"EOD"} and not counts(told, "killed", "injured") and not went_off(told):
         return ImminenceState.POTENTIAL
     held = told.text.has("since", "still", "now", "REC")
+    if "ABD" in told.events and told.text.has("disappearance", "until_now") and not told.text.has("freed"):
+        return ImminenceState.ONGOING
+    if (
+        told.events <= _DONE_AT_ONCE
+        and not told.text.has("now", "since", "still")
+        and (old is not None and (old > 0.5 or told.span.precision == "part_of_day"))
+    ):
+        return ImminenceState.SUBSIDED
     if told.events <= {"KIL"} and told.text.has("corpse") and not told.text.has("now"):
         return ImminenceState.SUBSIDED
     released = told.text.has("return_word", "freed") or (hints_at_sexual_violence(told) and not held)
