@@ -145,7 +145,7 @@ def page_context(request: Any) -> dict[str, Any]:
         "now": getattr(request, "now", None),
         "as_of": getattr(request, "as_of", None),
         "menu": menu,
-        "groups": grouped(menu),
+        "menu_groups": grouped(menu),
         "screaming": alerts.screaming(viewer) if viewer is not None and hears else (),
         "may_report": viewer is not None and viewing.may(viewer, "create", "report"),
     }

@@ -72,6 +72,12 @@ def tongue(code: str) -> str:
 
 
 @register.filter
+def tongues(codes: Any) -> str:
+    """Return the names of languages in themselves, each in its own direction, or the word unknown."""
+    return format_html_join(_(", "), "<bdi>{}</bdi>", ((tongue(code),) for code in codes or ())) or unknown()
+
+
+@register.filter
 def reason(because: Any) -> str:
     """Return the sentence of a reason, given as a value or as its JSON."""
     found = Because.from_json(because) if isinstance(because, Mapping) else because
