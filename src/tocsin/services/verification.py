@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -31,6 +31,9 @@ from tocsin.store.writes import alerts as write_alerts
 from tocsin.store.writes import evidence as write
 from tocsin.store.writes import record
 
+# With so many sources no grade rises any more; who else speaks is counted a little later.
+SETTLED = 5
+COUNT_AGAIN = timedelta(seconds=5)
 _TELLS_OF_SOMETHING = frozenset(
     {ReportKind.INCIDENT, ReportKind.THREAT_WARNING, ReportKind.SIGNAL, ReportKind.DISPLACEMENT}
 )
@@ -78,8 +81,9 @@ def _group(report: Any, now: datetime) -> None:
         incident = found_or_refuse(evidence.incident_row(SYSTEM, judged.value), "incident")
     write.change_report(report, incident=incident)
     record.note(SYSTEM, report.ref, "grouped", at=now, after=evidence.state_of(report), reasons=reasons)
-    # In a flood many reports ask for one count.
-    record.enqueue_once("count", incident.ref, run_at=now)
+    # In a flood many reports ask for one count: once several speak, one more changes little at once.
+    is_settled = (incident.sources_count or 0) >= SETTLED
+    record.enqueue_once("count", incident.ref, run_at=now + COUNT_AGAIN if is_settled else now)
 
 
 def count(ref: str, now: datetime) -> None:

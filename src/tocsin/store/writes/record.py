@@ -19,7 +19,7 @@ _RETRY_FIRST_S, _RETRY_LAST_S = 5, 900
 # No lease and no pause is longer: what ends later was given by a clock that ran ahead.
 _LONGEST = LEASE + timedelta(seconds=_RETRY_LAST_S)
 # What came in is read and weighed at once, whatever the clock said when it came.
-_AT_ONCE = ("read", "weigh", "alert", "count")
+_AT_ONCE = ("read", "weigh", "alert")
 # By these people are woken: first what was judged, then what the clock or a way out waits for.
 _IS_ALARM = Q(verb="alert")
 _BY_THE_CLOCK = ("watch", "send")
@@ -91,11 +91,14 @@ def claim_some(
     so does what leaves the house, which waits for others. `now` decides what is due; `wall` is the
     real clock, by which leases run.
     """
+    due = _is_due(now)
+    # Looked for before the lock is taken: who finds nothing keeps nobody waiting.
+    if not _free(wall, verbs).filter(due | Q(verb__in=_AT_ONCE)).exists():
+        return []
     with transaction.atomic():
-        free = _free(wall)
-        if verbs:
-            free = free.filter(verb__in=list(verbs))
-        due = _is_due(now)
+        free = _free(wall, verbs)
+        if connection.features.has_select_for_update_skip_locked:
+            free = free.select_for_update(skip_locked=True)
         chosen = _oldest(free.filter(_IS_ALARM | (Q(verb__in=_BY_THE_CLOCK) & due)), most) or _oldest(
             free.filter(due | Q(verb__in=_AT_ONCE)), most
         )
@@ -113,12 +116,10 @@ def _is_due(now: datetime) -> Q:
     return Q(run_at__lte=now) | Q(due_boot=beat.boot, due_beat__lte=beat.seconds)
 
 
-def _free(wall: datetime) -> QuerySet[WorkItem]:
+def _free(wall: datetime, verbs: Iterable[str]) -> QuerySet[WorkItem]:
     is_over = Q(lease_until__isnull=True) | Q(lease_until__lt=wall) | Q(lease_until__gt=wall + _LONGEST)
     free = WorkItem.objects.filter(is_over, done_at__isnull=True).order_by("run_at", "id")
-    if connection.features.has_select_for_update_skip_locked:
-        free = free.select_for_update(skip_locked=True)
-    return free
+    return free.filter(verb__in=list(verbs)) if verbs else free
 
 
 def _oldest(free: QuerySet[WorkItem], most: int) -> list[WorkItem]:
