@@ -20,6 +20,8 @@ from tocsin.core.reference.viewer import Secrecy
 NAMES = {"en": "English", "fr": "Français", "ar": "العربية"}
 # One key of mission.toml as the code asks for it.
 ASKED_KEY = re.compile(r"(?:MISSION|mission|_read_mission\([^)]*\))\.get\(\"(\w+)\"")
+# Where a page says that a command prints what another one prints.
+SAME = re.compile(r"The same fields as (?P<one>one of )?`tocsin (?P<verb>[^`]+)`")
 ASKED_VARIABLE = re.compile(r"\bTOCSIN_[A-Z_]+\b")
 
 
@@ -311,13 +313,19 @@ def _shape(schema: dict[str, Any]) -> str:
 def documented_fields(page: Path) -> dict[str, set[str]]:
     """Return the fields that a page lists for each command, by the headings ``JSON of tocsin <verb>``."""
     found: dict[str, set[str]] = {}
+    same: dict[str, tuple[str, str]] = {}
     verb = ""
     for line in page.read_text("utf-8").splitlines():
         if line.startswith("#"):
             verb = line.partition("JSON of tocsin ")[2].strip()
         elif verb and line.startswith("| `"):
             found.setdefault(verb, set()).add(line.split("`")[1])
-    return found
+        elif verb and (elsewhere := SAME.match(line)):
+            same[verb] = (elsewhere["verb"], "[]." if elsewhere["one"] else "")
+    return found | {
+        name: {field.removeprefix(inside) for field in found.get(other, set())}
+        for name, (other, inside) in same.items()
+    }
 
 
 def fields_of(value: Any, name: str = "") -> Iterator[str]:

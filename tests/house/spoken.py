@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.house import deeds
 from tests.house.documents import FENCE, words
 
 AT = "2027-03-12T04:00+01:00"
@@ -56,6 +57,11 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "policy approve": ["policy", "approve", "VAL-2", "--seen", "{seen}", "--why", "New mandate."],
         "response": ["response", "--from", "2020-01-01"],
         "review": ["review", "--as-of", AT],
+        **deeds.of_alerts(AT),
+        **deeds.of_reports(AT),
+        **deeds.of_the_watch(AT),
+        **deeds.of_networks(AT, folder.parent),
+        **deeds.of_policy(),
         "audit verify": ["audit", "verify"],
         "audit list": ["audit", "list"],
         "account add": ["account", "add", "watch", "--role", "analyst"],
@@ -65,6 +71,8 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "token add": ["token", "add", "duty", "--scope", "read:alerts"],
         "warn list": ["warn", "list"],
         "cap keys new": ["cap", "keys", "new", "--purpose", "exercise"],
+        **deeds.of_warnings(folder.parent),
+        **deeds.of_keeping(),
         "cap keys list": ["cap", "keys", "list"],
         "work": ["work"],
         "check": ["check"],
@@ -81,23 +89,17 @@ def play(folder: Path) -> dict[str, Any]:
     said: dict[str, Any] = {}
     known: dict[str, str] = {}
     for name, asked in commands(folder).items():
-        call = [word.format(**known) if word.startswith("{") else word for word in asked]
-        result = runner.invoke(app, ["-m", str(folder.parent / "mission"), *call, "--json"])
+        call = ["-m", str(folder.parent / "mission"), *(deeds.filled(word, known) for word in asked)]
+        is_file = name.startswith("file ")
+        result = runner.invoke(app, call if is_file else [*call, "--json"], input=deeds.TYPED)
         if result.exit_code not in (0, 1) or not result.stdout.strip():
             raise SystemExit(f"tocsin {' '.join(call)}: {result.output or result.exception!r}")
+        if is_file:
+            (folder.parent / name.removeprefix("file ")).write_text(result.stdout, "utf-8")
+            continue
         said[name] = json.loads(result.stdout)
-        known |= _learned(name, said[name])
+        known |= deeds.learned(name, said[name])
     return said
-
-
-def _learned(name: str, value: Any) -> dict[str, str]:
-    """Return the references by which later calls name a record."""
-    names = {"alerts": "alert", "reports": "report"}
-    if name in names:
-        return {names[name]: value[0]["ref"]}
-    if name == "policy diff":
-        return {"seen": value["seen"]}
-    return {"decision": value["ref"]} if name == "decide" else {}
 
 
 def shown(page: Path) -> list[tuple[list[str], str]]:

@@ -13,8 +13,11 @@ from tests.house.guards import ROOT
 PAGES = ROOT / "docs" / "reference"
 # Below these fields the names depend on what is told; the page says "open mapping" of them.
 OPEN = frozenset(
-    {"counts", "state", "picture", "toll", "facts", "because", "thresholds", "anchors", "caveats", "grades", "backlog"}
-)
+    {
+        "counts", "state", "picture", "toll", "facts", "because", "thresholds", "anchors", "caveats", "grades", "backlog",
+        "reasons", "blocked", "withheld", "asked", "texts", "sms", "shape",
+    }
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +79,15 @@ def test_a_field_that_no_page_lists_is_reported():
     printed = [{"ref": "A-1", "toll": {"killed": [1, 2]}, "new": None}]
 
     assert undocumented(printed, {"[].ref", "[].toll"}) == ["[].new"]
+
+
+def test_fields_that_are_the_same_elsewhere_are_named_by_that_command(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "### JSON of tocsin one\n\nThe same fields as one of `tocsin many`.\n\n### JSON of tocsin many\n\n| `[].ref` | x |\n"
+    )
+
+    assert reference.documented_fields(page) == {"one": {"ref"}, "many": {"[].ref"}}
 
 
 def test_every_command_that_prints_json_is_documented(said):

@@ -108,7 +108,12 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
 }
 # What these do can be done to a record once: each role is given one of its own.
 ONCE = frozenset(
-    {"/api/duty/shifts/{number}/hand-over", "/api/duty/shifts/{number}/take-out", "/api/words/{number}/reject"}
+    {
+        "/api/duty/shifts/{number}/hand-over",
+        "/api/duty/shifts/{number}/take-out",
+        "/api/words/{number}/accept",
+        "/api/words/{number}/reject",
+    }
 )
 # These take nothing, or need nothing.
 ASKS_FOR_NOTHING = frozenset(

@@ -60,7 +60,7 @@ def set_many(
 @app.command()
 def correct(
     ref: Ref,
-    field: Annotated[list[str], typer.Option(help="A field and its value, as events=ATK,LOT; may be repeated.")],
+    field: Annotated[list[str], typer.Option(help="A field and its value, as events=ATK,LOO; may be repeated.")],
     why: Why,
     as_account: doors.AsAccount,
     at: doors.AtOption = None,
