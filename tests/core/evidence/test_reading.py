@@ -252,3 +252,67 @@ def test_a_hostile_text_holds_up_nobody(text):
 )
 def test_odd_signs_break_nothing(text):
     assert read(text)[0].kind is ReportKind.UNREAD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gunmen near the well of Ferreko, everybody afraid, come now",
+        "watu wa silaha wamezunguka Ferreko, tusaidieni sasa",
+        "hommes armés autour de Ferreko, on a peur, venez vite",
+    ],
+)
+def test_signs_of_danger_that_add_up_are_urgent_and_are_shown(text):
+    reading = read(text, at="Ferreko")[0]
+
+    assert reading.priority is Priority.P1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no gunmen near Ferreko, nobody afraid",
+        "gunmen left Ferreko, people come back now",
+        "are there gunmen near Ferreko now?",
+        "exercise exercise exercise gunmen near Ferreko come now",
+    ],
+)
+def test_signs_of_danger_denied_over_asked_or_rehearsed_are_not_urgent(text):
+    assert read(text, at="Ferreko")[0].priority is not Priority.P1
+
+
+def test_what_is_feared_is_not_told_as_done_and_what_is_done_is():
+    assert "ATK" not in codes("on craint une attaque à Ferreko")
+    assert "ATK" in codes("une attaque à Ferreko")
+
+
+def test_a_killed_cow_is_no_killing_and_a_killed_man_is():
+    assert "KIL" not in codes("they killed a cow at Ferreko")
+    assert "KIL" in codes("they killed a man at Ferreko")
+
+
+def test_what_is_said_to_come_tonight_is_a_threat_and_what_was_said_done_is_not():
+    assert codes("ils disent cette nuit on brule Ferreko", at="Ferreko") >= {"THR"}
+    assert "THR" not in codes("ils disent que hier on a brulé des maisons à Ferreko", at="Ferreko")
+
+
+def test_a_part_is_not_counted_beside_the_whole():
+    toll = read("FPL took 5 boys at Ferreko, among them 2 of 15 years")[0].toll
+
+    assert toll["abducted"] == Count(5, 5)
+    assert toll["children"] == Count(2, 2)
+
+
+def test_a_person_and_others_are_counted_together():
+    assert read("gunmen took the nurse and 2 guards at Ferreko")[0].toll["abducted"] == Count(3, 3)
+
+
+def test_what_everybody_must_give_is_no_toll():
+    assert read("FPL force each family to give one boy at Ferreko")[0].toll == {}
+
+
+def test_an_alternative_is_a_threat():
+    found = codes("rebels say give us food by tomorrow or we kill", at="Ferreko")
+
+    assert "THR" in found
+    assert "KIL" not in found

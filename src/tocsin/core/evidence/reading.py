@@ -154,6 +154,8 @@ def _main_reading(message: Message, sender: Sender, laid: _Laid, gazetteer: Gaze
     facts = _facts(message, sender, laid, lead)
     kind, why_kind = kind_of(facts)
     facts = replace(facts, events=claims.settled(facts.events, kind, laid.text))
+    if kind in (ReportKind.FEEDBACK, ReportKind.TEST, ReportKind.INFO_REQUEST):
+        facts = replace(facts, toll={})
     if kind is ReportKind.UPDATE and "PRO" in facts.events:
         # Who goes home is no longer displaced.
         facts = replace(facts, toll={name: one for name, one in facts.toll.items() if "displaced" not in name})

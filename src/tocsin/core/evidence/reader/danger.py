@@ -14,7 +14,7 @@ _SIGNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("coming", ("heading", "enter", "toward", "MOB", "comes", "surround")),
     ("soon", ("now", "when.tonight", "imminent")),
     ("sounds", ("shooting", "ATK", "SHL", "CLS", "burning", "blast")),
-    ("deaths", ("KIL", "toll.killed", "toll.injured", "casevac")),
+    ("deaths", ("KIL", "toll.killed", "toll.injured", "casevac", "dying")),
     ("flight", ("DIS", "fear", "tears")),
     ("cry", ("help_only", "callback", "urgent", "cry")),
     ("threat", ("THR",)),

@@ -43,9 +43,12 @@ def joined_deeds(text: Text, *, armed: Collection[int], police: Collection[int])
             if (crowd or _armed_near(text, fire, armed)) and not _heard_of(text, fire):
                 # Armed people or a mob who burn houses attack the settlement.
                 yield replace(fire, concept="ATK")
+    for going in text.all("house_to_house"):
+        if _armed_near(text, going, armed):
+            yield replace(going, concept="ATK")
     yield from _heard_falling(text)
     yield from _left_with(text)
-    yield from _by_pairs(text)
+    yield from _by_pairs(text, armed)
 
 
 # A verb and what stands within reach of it in its sentence, and what the two tell of together.
@@ -82,9 +85,10 @@ def _left_with(text: Text) -> Iterator[Match]:
                 yield replace(gone, concept="LOO")
 
 
-def _by_pairs(text: Text) -> Iterator[Match]:
+def _by_pairs(text: Text, armed: Collection[int]) -> Iterator[Match]:
     for verb, things, code in _PAIRS:
-        if verb in _ONLY_WITH and not text.has(*_ONLY_WITH[verb]):
+        named = verb == "take_over" and bool(armed)
+        if verb in _ONLY_WITH and not named and not text.has(*_ONLY_WITH[verb]):
             continue
         for deed in text.all(verb):
             if verb == "carry" and not any(0 < deed.first - young.last <= _REACH for young in text.all("child")):

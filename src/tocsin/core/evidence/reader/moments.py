@@ -325,7 +325,7 @@ def _in_day(day: date, part: str, received: datetime) -> Span:
 
 
 def _role(text: Text, first: int, last: int) -> str:
-    for found in text.found:
+    for found in text.all("deadline_before", "since"):
         close = 0 < first - found.last <= 2 or found.first <= first <= found.last
         if not close or not text.same_sentence(found.first, first):
             continue

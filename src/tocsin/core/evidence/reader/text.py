@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.core.reference.languages import Match, OwnWords, Token, find_words, lexicon, tokenise
 from tocsin.core.reference.terms import EventCode
@@ -55,6 +55,14 @@ class Text:
             return None
         return next((match for match in self.by_word[token] if match.concept in concepts), None)
 
+    def starting(self, token: int) -> tuple[Match, ...]:
+        """Return the matches that begin at a word."""
+        return tuple(one for one in self.by_word[token] if one.first == token) if 0 <= token < len(self.by_word) else ()
+
+    def ending(self, token: int) -> tuple[Match, ...]:
+        """Return the matches that end at a word."""
+        return tuple(one for one in self.by_word[token] if one.last == token) if 0 <= token < len(self.by_word) else ()
+
     def same_clause(self, one: int, other: int) -> bool:
         """Return whether two words stand in one clause."""
         return self.clause[one] == self.clause[other]
@@ -84,6 +92,7 @@ def lay_out(raw: str, names: Iterable[tuple[int, int]] = (), own: OwnWords = ())
     kept = [match for match in kept if _spoken(match, tokens, shares)]
     sentence, clause = _parts(raw, tokens)
     kept = _unsaid([match for match in kept if sentence[match.first] == sentence[match.last]])
+    kept = _gone(kept, named, len(tokens))
     settled = _settled(_once(kept))
     by_concept: dict[str, list[Match]] = defaultdict(list)
     for match in settled:
@@ -102,6 +111,22 @@ def _by_word(found: Iterable[Match], words: int) -> tuple[tuple[Match, ...], ...
         for at in range(match.first, match.last + 1):
             covering[at].append(match)
     return tuple(map(tuple, covering))
+
+
+def _gone(found: list[Match], named: set[int], words: int) -> list[Match]:
+    """Return the matches with a bare "left" told of an armed actor and a place or a time as their going."""
+    armed = {match.last for match in found if match.concept == "armed"} | named
+    timed = {match.first for match in found if match.concept.startswith(_TIME)} | named | {words}
+    bound = [match.first for match in found if match.concept in ("heading", "toward", "to_place")]
+    return [
+        replace(match, concept="left")
+        if match.concept == "bare_left"
+        and match.first - 1 in armed
+        and match.last + 1 in timed
+        and not any(0 < at - match.last <= 4 for at in bound)
+        else match
+        for match in found
+    ]
 
 
 def _unsaid(found: list[Match]) -> list[Match]:

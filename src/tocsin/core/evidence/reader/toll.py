@@ -95,13 +95,15 @@ def _counted(
     strength: Count | None = None
     children = 0
     for number in numbers:
-        if _is_age(text, number) or _joins_an_age(text, number, numbers) or _for_each(text, number):
+        if _is_age(text, number) or _for_each(text, number):
             continue
         young = _counts_children(text, number)
         if _is_part(text, number):
             # "5 boys taken, 2 of them 15 years old": the part is not counted again.
             if young or _has_age_behind(text, number, numbers):
                 children = number.count.least or children
+            continue
+        if _joins_an_age(text, number, numbers):
             continue
         category = _done_to(text, number, told) or _category(text, number, numbers, events)
         count = (
@@ -215,7 +217,7 @@ def _range_end(text: Text, last: int) -> tuple[int | None, int]:
 
 
 def _bounded(text: Text, at: int, value: int) -> Count:
-    near = {found.concept for found in text.found if 0 <= at - found.last <= 2 and found.first < at}
+    near = {one.concept for step in (0, 1, 2) for one in text.ending(at - step) if one.first < at}
     # "3 morts au moins": the bound may follow.
     behind = any(0 < found.first - at <= 3 and text.same_clause(found.first, at) for found in text.all("at_least"))
     if "more_than" in near or "at_least" in near or behind:
@@ -252,7 +254,8 @@ def _is_age(text: Text, number: Number) -> bool:
             return True
     if _lists_ages(text, number):
         return True
-    of_one = any(found.last < number.first <= found.last + 2 for found in text.all("one_person"))
+    joined = number.first > 0 and text.tokens[number.first - 1].text in _AND
+    of_one = not joined and any(found.last < number.first <= found.last + 2 for found in text.all("one_person"))
     return of_one and value < _ADULT
 
 
@@ -268,9 +271,7 @@ def _lists_ages(text: Text, number: Number) -> bool:
 
 
 def _category(text: Text, number: Number, numbers: tuple[Number, ...], events: frozenset[str]) -> str | None:
-    own = [
-        found.concept[5:] for found in text.found if found.concept.startswith("toll.") and found.first == number.first
-    ]
+    own = [found.concept[5:] for found in text.starting(number.first) if found.concept.startswith("toll.")]
     if own:
         return own[0]
     counted = _noun_before(text, number)
@@ -298,13 +299,8 @@ def _category(text: Text, number: Number, numbers: tuple[Number, ...], events: f
 def _noun_before(text: Text, number: Number) -> str | None:
     """Return what a Swahili noun right before its number counts: "ng'ombe 2000"."""
     at = number.first - 1
-    for found in text.found:
-        if (
-            found.last == at
-            and found.language == "sw"
-            and found.concept.startswith("toll.")
-            and text.same_clause(at, number.first)
-        ):
+    for found in text.ending(at):
+        if found.language == "sw" and found.concept.startswith("toll.") and text.same_clause(at, number.first):
             return found.concept[5:]
     return None
 
@@ -333,7 +329,7 @@ def _look_ahead(text: Text, number: Number, following: int) -> str | None:
             break
         if people and not text.same_clause(at, number.last):
             break
-        here = {found.concept for found in text.found if found.first == at}
+        here = {found.concept for found in text.starting(at)}
         if at == number.last + 1 and "not_toll" in here and not any(name.startswith("toll.") for name in here):
             return ""
         if here & {"armed", "weapon"} or ("uniform" in here and not _suffered(text, at)):
@@ -349,11 +345,11 @@ def _look_ahead(text: Text, number: Number, following: int) -> str | None:
 
 
 def _suffered(text: Text, at: int) -> bool:
-    return any(found.concept in ("toll.killed", "toll.injured") and 0 < found.first - at <= 2 for found in text.found)
+    return any(0 < found.first - at <= 2 for found in text.all("toll.killed", "toll.injured"))
 
 
 def _toll_here(text: Text, at: int) -> str | None:
-    names = [found.concept[5:] for found in text.found if found.concept.startswith("toll.") and found.first == at]
+    names = [found.concept[5:] for found in text.starting(at) if found.concept.startswith("toll.")]
     # "familles déplacées" are households, whatever stands behind.
     return next((name for name in names if name == "displaced_households"), names[0] if names else None)
 
@@ -362,9 +358,7 @@ def _look_back(text: Text, number: Number) -> str | None:
     for at in range(number.first - 1, max(-1, number.first - 5), -1):
         if not text.same_clause(at, number.first):
             break
-        toll = next(
-            (found.concept[5:] for found in text.found if found.concept.startswith("toll.") and found.last == at), None
-        )
+        toll = next((found.concept[5:] for found in text.ending(at) if found.concept.startswith("toll.")), None)
         if toll:
             return toll
     return None
@@ -372,12 +366,12 @@ def _look_back(text: Text, number: Number) -> str | None:
 
 def _by_event(text: Text, number: Number, events: frozenset[str]) -> str | None:
     """Return what a number of people counts when only the event tells."""
-    here = {found.concept for found in text.found if number.first - 2 <= found.first <= number.last + 2}
+    here = {one.concept for at in range(number.first - 2, number.last + 3) for one in text.starting(at)}
     if not here & {"person", "child", "woman"}:
         return "strength" if "MOB" in events and not here & {"not_toll"} and _mobile(text, number) else None
     if "children" in here:
         return None
-    if events & {"IDB", "DIS"} and not events & {"KIL", "ATK"}:
+    if "IDB" in events or ("DIS" in events and not events & {"KIL", "ATK"}):
         return "displaced"
     if "MOB" in events and not events & {"KIL", "ABD"}:
         return "strength"
@@ -388,10 +382,7 @@ def _by_event(text: Text, number: Number, events: frozenset[str]) -> str | None:
 
 
 def _mobile(text: Text, number: Number) -> bool:
-    return any(
-        found.concept in ("MOB", "armed", "weapon") and text.same_sentence(found.first, number.first)
-        for found in text.found
-    )
+    return any(text.same_sentence(found.first, number.first) for found in text.all("MOB", "armed", "weapon"))
 
 
 def _event_near(text: Text, number: Number, code: str) -> bool:
@@ -420,7 +411,9 @@ def _singles(text: Text, events: frozenset[str], told: Sequence[Told]) -> dict[s
         if code not in events and not (code == "KIL" and events & {"EOD", "SHL", "CLS", "ATK"}):
             continue
         people: list[Match] = _roles(text, code, told)
-        for match in (*text.all(code), *(one.match for one in told if one.code == code)):
+        # Who did not come back is told of without a verb of taking.
+        missing = text.all("disappearance") if code == "ABD" else ()
+        for match in (*text.all(code), *(one.match for one in told if one.code == code), *missing):
             people += [one for one in text.all("one_person") if _bears(text, one, match) and _suffers(text, one)]
         distinct = _distinct(people)
         if distinct:

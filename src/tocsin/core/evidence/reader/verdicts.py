@@ -153,12 +153,24 @@ def _asks(told: Told) -> bool:
         return True
     if told.text.has("complaint"):
         return False
+    if marked and not _calls_out(told) and any(one.first == 0 for one in told.text.all("asks_whether")):
+        # "Are there gunmen in X?" tells of none.
+        return not told.events - {"MOB", "FMV", "NED"} and not told.toll
     return (marked or told.text.has("question")) and not grave and told.text.has("service", "NED", "question")
+
+
+def _calls_out(told: Told) -> bool:
+    """Return whether a question is a call for help all the same."""
+    return told.text.has("callback", "help_only", "fear", "complaint", "urgent")
 
 
 def _thanks(told: Told) -> bool:
     fresh = told.events & (HARMED | {"THR", "MOB", "IDB"})
-    if not told.text.has("thanks") or counts(told, "killed", "injured"):
+    if not told.text.has("thanks"):
+        return False
+    if (hours_old(told) or 0) > rules.value("evidence.recent_hours", told.received):
+        return True
+    if counts(told, "killed", "injured"):
         return False
     if not fresh:
         return True
@@ -315,7 +327,8 @@ def _state_of_threat(told: Told) -> ImminenceState:
     )
     if told.events == {"MOB"} and ((told.text.has("weak") and not told.text.has("armed", "heading")) or passed):
         return ImminenceState.POTENTIAL
-    soon = (
+    today = told.text.has("day.0") and "THR" in told.events and told.text.has("future")
+    soon = today or (
         told.span.precision != "unknown"
         and told.span.start is not None
         and timedelta(hours=-3) <= told.span.start - told.received <= limit / 3
