@@ -186,14 +186,18 @@ def subscriptions(viewer: Viewer) -> list[FeedSubscription]:
 
 def incoming(viewer: Viewer, *, most: int = 100) -> list[IncomingWarning]:
     """Return the warnings of others, newest first."""
-    return list(
-        access.visible(viewer, "warning", IncomingWarning.objects.defer("body")).order_by("-received_at", "-pk")[:most]
-    )
+    return list(_others(viewer).defer("body").order_by("-received_at", "-pk")[:most])
 
 
 def incoming_row(viewer: Viewer, ref: str) -> IncomingWarning | None:
     """Return one warning of another sender."""
-    return access.visible(viewer, "warning", IncomingWarning.objects.filter(pk=number_of(ref, "X"))).first()
+    return _others(viewer).filter(pk=number_of(ref, "X")).first()
+
+
+def _others(viewer: Viewer) -> QuerySet[IncomingWarning]:
+    """Return the warnings of others: they belong to no sector, so only their secrecy counts."""
+    rows = IncomingWarning.objects.filter(secrecy__lte=int(access.grant_of(viewer, "warning").ceiling))
+    return rows if access.may(viewer, "read", "warning") else rows.none()
 
 
 def state_of(row: CommunityWarning) -> dict[str, Any]:

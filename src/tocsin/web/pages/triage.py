@@ -40,6 +40,7 @@ def merge(request: Any) -> HttpResponse:
     refs = list(dict.fromkeys(request.POST.getlist("ref")))
     main, why = posted.text(request, "main").upper(), posted.text(request, "why")
     others = [ref for ref in refs if ref != main]
+    gate.require(request.viewer, *(("acknowledge", "alert") if main.startswith("A") else ("verify", "report")))
     try:
         if not main or not others:
             raise Refusal(Because("form.nothing_chosen", {"field": "main"}))
@@ -59,6 +60,7 @@ def _merge_alerts(request: Any, refs: list[str], main: str, why: str) -> Any:
 @require_POST
 def split(request: Any) -> HttpResponse:
     """Give the marked reports one incident of their own."""
+    gate.require(request.viewer, "verify", "report")
     refs = list(dict.fromkeys(request.POST.getlist("ref")))
     try:
         deed = regrouping.split_many(request.viewer, refs, why=posted.text(request, "why"), now=request.now)
