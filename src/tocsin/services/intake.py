@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from django.db import transaction
@@ -27,6 +27,7 @@ from tocsin.store.writes import evidence as write
 from tocsin.store.writes import networks as write_networks
 from tocsin.store.writes import record
 
+_SOON, _LATER = timedelta(seconds=0.5), timedelta(seconds=3)
 _ASKED_BACK = {Channel.SMS.value: "sms", Channel.WHATSAPP.value: "whatsapp", Channel.TELEGRAM.value: "telegram"}
 
 
@@ -135,7 +136,9 @@ def _keep(row: Any, position: int, reading: Reading, grade: Grade, reasons: tupl
     reading = replace(reading, doubts=doubts, flags=flags)
     report = write.save_report(row, position, reading, grade, [because.as_json() for because in reasons])
     record.note(SYSTEM, report.ref, "read", at=now, after=evidence.state_of(report))
-    record.enqueue("weigh", report.ref, run_at=now, key=f"weigh:{report.ref}:{report.kind}")
+    # It is taken up at once all the same: only in a flood do others stand on the screen before it is weighed.
+    place_in_line = now + (_SOON if report.priority in ("P1", "P2") else _LATER)
+    record.enqueue("weigh", report.ref, run_at=place_in_line, key=f"weigh:{report.ref}:{report.kind}")
     return report
 
 
