@@ -196,8 +196,9 @@ def test_a_hand_over_is_accepted_by_another(told: dict[str, str]) -> None:
 
 
 def test_a_drill_is_begun_once_and_ended(mission: None) -> None:
-    begun = call("drill", "begin", "N-000001", "--as", "duty", "--json")
-    twice = call("drill", "begin", "N-000001", "--as", "duty")
+    network = rows.models.Network.objects.get().ref
+    begun = call("drill", "begin", network, "--as", "duty", "--json")
+    twice = call("drill", "begin", network, "--as", "duty")
     ended = call("drill", "end", begun.json["ref"], "--as", "duty", "--json")
 
     assert (begun.code, twice.code, ended.json["median_min"]) == (0, 1, None)

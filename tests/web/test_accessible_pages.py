@@ -53,6 +53,7 @@ PAGES = {
     "/policy/readings/": "lead",
     "/words/": "analyst",
     "/words/1/": "analyst",
+    "/accounts/": "admin",
     "/gateways/": "admin",
     "/help/": "lead",
     "/report/": "",

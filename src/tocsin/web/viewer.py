@@ -59,7 +59,11 @@ MENU: Final = (
         ("policy", _("Policy"), ("policy",)),
         ("words", _("Words"), ("word",)),
     )),
-    (_("House"), (("gateways", _("Gateways"), ("gateway",)), ("audit", _("Audit"), ("audit",)))),
+    (_("House"), (
+        ("accounts", _("Accounts"), ("account",)),
+        ("gateways", _("Gateways"), ("gateway",)),
+        ("audit", _("Audit"), ("audit",)),
+    )),
     (_("Help"), (("help", _("Help"), ()),)),
 )  # fmt: skip
 
