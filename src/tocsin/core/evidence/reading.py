@@ -223,6 +223,7 @@ def _facts(message: Message, sender: Sender, laid: _Laid, lead: Event | None) ->
         conditional="THR" in codes and _is_conditional(laid),
         deadline=deadline,
         nearing=_nearing(laid),
+        second_hand=all(one.hearsay for one in laid.own if one.code in HARMED and one.status == "asserted"),
         denied=any(one.status == "negated" and one.code in HARMED for one in laid.own),
     )
 
@@ -234,8 +235,9 @@ def _nearing(laid: _Laid) -> bool:
     spots = [at for place in laid.places for at in text.words_between(place.start, place.end)[:1]]
     spots += [one.first for one in text.all("here", "we", "home")]
     coming = text.all("comes", "heading", "toward")
-    return armed and any(
-        0 < at - word.last <= 4 and text.same_sentence(at, word.first) for at in spots for word in coming
+    return armed and (
+        text.has("present_at")
+        or any(0 < at - word.last <= 4 and text.same_sentence(at, word.first) for at in spots for word in coming)
     )
 
 

@@ -145,12 +145,20 @@ def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[st
         found = (found - {"MOB"}) | {"RUM"} | ({"TNS"} if len(around.communities) >= 2 else set())
     if "THR" in found and _incites(text, around):
         found.add("HSP")
+    return frozenset(_fought(found, text, around))
+
+
+def _fought(found: set[str], text: Text, around: Around) -> set[str]:
+    """Return the codes with what the dead, the wounded and the parties make of an attack or a quarrel."""
+    if "TNS" in found and toll_of(around) & {"killed", "injured"} and text.has("weapon"):
+        # A quarrel with wounded is a fight.
+        found = (found - {"TNS"}) | {"CLS"}
     if "ATK" in found and "killed" in toll_of(around):
         found.add("KIL")
     if "ATK" in found and around.parties >= 2 and text.has("between"):
         # Shots between two armed parties are a clash, not an attack on people.
         found = (found - {"ATK"}) | {"CLS"}
-    return frozenset(found)
+    return found
 
 
 def _armed_about(text: Text, found: set[str], around: Around) -> bool:

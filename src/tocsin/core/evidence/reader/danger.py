@@ -13,7 +13,7 @@ _SIGNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("armed", ("armed", "weapon", "uniform")),
     ("coming", ("heading", "enter", "toward", "MOB", "comes", "surround")),
     ("soon", ("now", "when.tonight", "imminent")),
-    ("sounds", ("shooting", "ATK", "SHL", "CLS", "burning", "blast")),
+    ("sounds", ("shooting", "ATK", "SHL", "CLS", "burning", "blast", "fire_word")),
     ("deaths", ("KIL", "toll.killed", "toll.injured", "casevac", "dying")),
     ("flight", ("DIS", "fear", "tears")),
     ("cry", ("help_only", "callback", "urgent", "cry")),

@@ -78,7 +78,8 @@ def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
         return _asked_of(Priority.P1, "imminent")
     if told.events & {"ABD", "REC", "SGV", "IDB"} or counts(told, "injured"):
         running = fresh and "ABD" in told.events and told.text.has("now") and "REC" not in told.events
-        rank = Priority.P1 if running else Priority.P2 if recent or "REC" in told.events else Priority.P3
+        held = "REC" in told.events or ("ABD" in told.events and told.text.has("disappearance", "still"))
+        rank = Priority.P1 if running else Priority.P2 if recent or held else Priority.P3
         return _asked_of(rank, "grave")
     if kind is ReportKind.DISPLACEMENT or told.events & {"DIS", "SCH", "MOB", "THR"}:
         return _asked_of(Priority.P2 if recent else Priority.P3, "people_moved")

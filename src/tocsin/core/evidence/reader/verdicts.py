@@ -60,6 +60,8 @@ class Told:
     denied: bool = False
     # Armed people move towards a place that is named, or towards those who write.
     nearing: bool = False
+    # All harm that is told of was told by others.
+    second_hand: bool = False
 
 
 def kind_of(told: Told) -> tuple[ReportKind, Because]:
@@ -234,6 +236,8 @@ def _is_peaceful(told: Told) -> bool:
 def _moves_people(told: Told) -> bool:
     if "IDB" in told.events:
         return not told.events & (HARMED - {"FMV", "SCH"}) or told.hearsay or counts(told, "displaced")
+    if "DIS" in told.events and told.second_hand and counts(told, "displaced", "displaced_households"):
+        return "THR" not in told.events
     moved = "DIS" in told.events or "displaced_households" in told.toll
     return moved and not told.events & (HARMED | {"THR", "MOB"})
 
@@ -344,7 +348,7 @@ def _state_of_threat(told: Told) -> ImminenceState:
 def _draws_near(told: Told) -> bool:
     """Return whether armed people are told of as on their way."""
     moving = told.text.has("heading") or told.nearing
-    return "MOB" in told.events and moving and not told.text.has("weak", "hearsay", "finished", "left")
+    return bool(told.events & {"MOB", "THR"}) and moving and not told.text.has("weak", "hearsay", "finished", "left")
 
 
 def _state_of_harm(told: Told) -> ImminenceState:
