@@ -41,14 +41,19 @@ def test_a_telephone_is_sealed_and_no_page_shows_it(sign_in: Callable[..., Clien
     assert NUMBER not in page + again.content.decode()
 
 
-def test_an_empty_field_takes_the_number_away(sign_in: Callable[..., Client]) -> None:
+def test_a_number_is_taken_away_on_purpose_and_not_by_an_empty_field(sign_in: Callable[..., Client]) -> None:
     from tocsin.store.models import Account
 
-    sign_in("admin").post(reverse("account_act", args=["telephone"]), {"account": "duty", "telephone": ""})
+    admin, where = sign_in("admin"), reverse("account_act", args=["telephone"])
+    slip = admin.post(where, {"account": "duty", "telephone": ""}).status_code
+    kept = Account.objects.get(username="duty").contact_sealed
+
+    admin.post(where, {"account": "duty", "telephone": "", "take_away": "yes"})
 
     row = Account.objects.get(username="duty")
+    assert (slip, kept is not None) == (422, True)
     assert (row.contact_sealed, row.contact_handle) == (None, "")
-    assert "on the screen only" in sign_in("admin").get(reverse("accounts")).content.decode()
+    assert "on the screen only" in admin.get(reverse("accounts")).content.decode()
 
 
 @pytest.mark.parametrize(("language", "word"), [("fr", "Comptes"), ("ar", "الحسابات")])

@@ -52,8 +52,9 @@ def _page(request: Any, *, refused: str = "", reasons: tuple[Because, ...] = (),
 
 
 def _telephone(request: Any) -> None:
-    number = posted.text(request, "telephone")
-    contact = Hidden(number) if number else None
+    # An empty field alone takes nothing away: a slip would leave a post that no alert reaches.
+    is_taken_away = request.POST.get("take_away") == "yes"
+    contact = None if is_taken_away else Hidden(posted.text(request, "telephone"))
     accounts.set_telephone(request.viewer, posted.text(request, "account")[:40], contact, now=request.now)
 
 
