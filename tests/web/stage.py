@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from django.test import Client
 
 WHO = ("duty", "lead", "analyst", "admin", "custodian")
-ALERT = "A-000004"
 
 
 def enter(account: str) -> Client:
@@ -42,7 +41,7 @@ def warning(headline: str) -> dict[str, Any]:
     """Return what the form of a warning sends."""
     ends = datetime.now(UTC) + timedelta(hours=8)
     return {
-        "alert": ALERT, "event": "ATK", "urgency": "Immediate", "severity": "Severe", "certainty": "Likely",
+        "alert": "", "event": "ATK", "urgency": "Immediate", "severity": "Severe", "certainty": "Likely",
         "reach": "public", "places": ["P-0003"], "area": "around", "languages": ["fr", "ar", "oro"],
         "headline-fr": headline, "what-fr": "Une attaque est attendue.", "do-fr": "Quittez la route.",
         "headline-ar": "هجوم متوقع", "what-ar": "هجوم متوقع قرب القرية.", "do-ar": "ابتعدوا عن الطريق.",
@@ -59,7 +58,7 @@ def set_out(clients: dict[str, Client]) -> dict[str, str]:
     from tocsin.core.reference.terms import Role
     from tocsin.core.reference.viewer import Viewer
     from tocsin.services import gateways, warning_files
-    from tocsin.store.models import CommunityWarning, Report, WordProposal
+    from tocsin.store.models import Alert, CommunityWarning, Report, WordProposal
 
     duty, lead, now = clients["duty"], clients["lead"], datetime.now(UTC)
     warning_files.make_key(Viewer("admin", Role.ADMINISTRATOR), purpose="exercise", now=now)
@@ -81,6 +80,8 @@ def set_out(clients: dict[str, Client]) -> dict[str, str]:
         "drill": write(lead, "/networks/N-000001/drill/", {"text": "Where do you go?"}),
     }
     write(lead, f"{found['drill']}end/", {})
+    write(duty, "/reports/R-000002/alert/", {"why": "Somebody must look."})
+    found["alert"] = f"/alerts/{Alert.objects.latest('pk').ref}/"
     call = {"place": "Malka", "what": "Ils brûlent", "callback_ok": "yes", "language": "sw", "call_id": "c-1"}
     write(duty, "/hotline/", call)
     hours = {"starts_at": f"{now:%Y-%m-%dT%H:%M}", "ends_at": f"{now + timedelta(hours=8):%Y-%m-%dT%H:%M}"}

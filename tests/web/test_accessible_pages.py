@@ -171,7 +171,7 @@ def test_somebody_signs_in_without_script(browser, served):
 
 
 def test_an_alert_is_acknowledged_and_decided_without_script(look):
-    page = look("/alerts/A-000004/", "lead", script=False)
+    page = look("{alert}", "lead", script=False)
     acknowledge = page.locator("form[action$='/acknowledge/'] button")
     acknowledge.first.click()
     page.locator("form[action$='/decide/'] input[value='monitor']").check()
