@@ -75,7 +75,7 @@ def set_out(clients: dict[str, Client]) -> dict[str, str]:
         "draft": write(duty, "/warnings/new/", warning("Attaque : Oru")),
         "incoming": write(duty, "/warnings/files/", {"file": SimpleUploadedFile("a.xml", file)}),
         "handover": write(duty, "/handover/", {}),
-        "version": write(lead, "/policy/draft/", {"version": "T-2"}),
+        "version": write(lead, "/policy/draft/", {"version": "S-9"}),
         "authorities": write(lead, "/networks/new/", {"name": "Powers", "kind": "authorities", "sector": "west"}),
         "drill": write(lead, "/networks/N-000001/drill/", {"text": "Where do you go?"}),
     }
