@@ -19,6 +19,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that takes its turn before it begins to write, and gives it back when it has."""
 
     _turn: int | None = None
+    transaction_mode: str | None
 
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()
