@@ -172,6 +172,39 @@ def test_a_ring_sent_again_by_its_gateway_is_no_second_ring():
     assert len(texts()) == 1
 
 
+def test_a_ring_sent_again_without_a_moment_is_no_second_ring():
+    for seconds in (0, 10, 100):
+        ring(1, seconds, called_at=None)
+
+    drain(600)
+
+    assert len(texts()) == 1
+
+
+@pytest.mark.parametrize("more", [{}, {"from": "+999 000 0202"}, {"called_at": None}])
+def test_a_gateway_that_counts_from_one_again_loses_no_ring(more):
+    ring(1, 0, **more)
+    drain(600)
+
+    anew = ring(1, 86400, **more)
+
+    assert not anew.receipts[0].is_repeat
+    assert len(texts()) == 2
+
+
+def test_a_gateway_that_counts_from_one_again_loses_no_part():
+    for place in (1, 2, 3):
+        part(place, place, id=f"v-{place}")
+
+    for place in (1, 2, 3):
+        part(place, 3600 + place, id=f"v-{place}", text=f"autre {place} ")
+    for place in (1, 2, 3):
+        part(place, 7200 + place, id=f"v-{place}", number="+999 000 0202")
+
+    whole = "".join(WORDS.values())
+    assert texts() == [whole, "autre 1 autre 2 autre 3 ", whole]
+
+
 def test_who_rings_again_later_rings_the_bell_anew():
     ring(1, 0)
     drain(300)

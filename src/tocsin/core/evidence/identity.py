@@ -50,16 +50,22 @@ def dedupe_key(channel: Channel, vendor_id: str, contact_handle: str, *, text: s
 def piece_key(message: Message, gateway: str, contact_handle: str) -> str:
     """Return the key by which a part or a call that comes again is known to be the same.
 
-    Without a number of its own, a part is known by its place and its words, a call by its second.
+    A part is known by its place and its words, a call by its second; and by the gateway's number
+    where there is one. That number alone would not do: a gateway that lost its memory counts from
+    one again, and what it then brings is new.
+
+    Notes
+    -----
+    Limits: a numbered call whose gateway tells no moment is known by its number and the day it came;
+    brought again after midnight it counts as one ring more. That is better than a ring that is lost.
     """
-    if message.vendor_id:
-        return _fingerprint("piece", gateway, message.vendor_id)
     if message.part is not None:
         part = message.part
         place = f"{part.reference}:{part.position}:{part.total}"
-        return _fingerprint("part", gateway, contact_handle, place, content_hash(message.text))
-    second = (message.claimed_at or message.received_at).astimezone(UTC).isoformat(timespec="seconds")
-    return _fingerprint("call", gateway, contact_handle, second)
+        return _fingerprint("part", gateway, message.vendor_id, contact_handle, place, content_hash(message.text))
+    moment = (message.claimed_at or message.received_at).astimezone(UTC).isoformat(timespec="seconds")
+    is_by_day = message.vendor_id and message.claimed_at is None
+    return _fingerprint("call", gateway, message.vendor_id, contact_handle, moment[:10] if is_by_day else moment)
 
 
 def conflict_key(key: str, text: str) -> str:
