@@ -249,9 +249,15 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"no_secrets": {"()": "tocsin.web.secret_paths.NoSecretPaths"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A stranger's host name is answered with 400; its traceback would only fill the log.
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+    "loggers": {
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # These two write the address of what they refuse.
+        "django.request": {"filters": ["no_secrets"]},
+        "django.security.csrf": {"filters": ["no_secrets"]},
+    },
 }
