@@ -43,10 +43,7 @@ def end_drill(viewer: Viewer, ref: str, *, now: datetime) -> Any:
         access.require(viewer, "drill", "network", drill)
         if drill.ended_at is not None:
             raise Refusal(Because("refused.drill_ended"))
-        write.change(drill, ended_at=now, ended_by=viewer.account)
-        for asked in read.drill_check_ins(SYSTEM, drill):
-            silence.tell_it_is_over(asked.focal_point, drill, now)
-        record.note(viewer, drill.ref, "drill_ended", at=now, after={"network": drill.network.ref})
+        silence.end_drill(viewer, drill, now)
         return drill
 
 
@@ -72,9 +69,9 @@ def _make_real(viewer: Viewer, report: Any, now: datetime) -> None:
     record.note(viewer, report.ref, "declared_live", at=now, after=evidence.state_of(report))
     resting = alerts.alert_of_report(SYSTEM, report)
     alert = resting and alerts.alert_row(SYSTEM, resting.ref, for_change=True)
-    if alert is not None:
-        # Everybody is told anew: what was sent out before said that it was an exercise.
-        write_alerts.change_alert(alert, is_drill=False, told_at=None)
+    if alert is not None and alert.is_drill:
+        # Everybody is told anew, and whoever answered answered an exercise.
+        write_alerts.begin_anew(alert, at=now)
         record.note(viewer, alert.ref, "declared_live", at=now, after=alert_state(alert), report=report.ref)
         record.enqueue("watch", alert.ref, run_at=now, key=f"watch:{alert.ref}:live:{now.isoformat()}")
     record.enqueue("weigh", report.ref, run_at=now, key=f"weigh:{report.ref}:live:{now.isoformat()}")

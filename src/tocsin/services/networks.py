@@ -135,9 +135,11 @@ def _refuse_wrong(given: dict[str, Any]) -> None:
             raise Refusal(Because("form.nothing_chosen", {"field": name}))
     for text in given.get("check_times") or ():
         try:
-            time.fromisoformat(text)
+            clock = time.fromisoformat(text)
         except ValueError:
             raise Refusal(Because("refused.times_needed")) from None
+        if clock.tzinfo is not None:
+            raise Refusal(Because("refused.times_zone"))
 
 
 def _plain(row: Any, names: Sequence[str]) -> dict[str, Any]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
+
+from django.db import transaction
 
 from tocsin.core.alerts import silence as rules_of
 from tocsin.core.alerts.types import AlertDraft
 from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because, Judged
 from tocsin.core.reference.terms import AlertState, ImminenceState, Level, NodeState, Priority, Rhythm
-from tocsin.core.reference.viewer import SYSTEM
-from tocsin.services import hotline
+from tocsin.core.reference.viewer import SYSTEM, Viewer
+from tocsin.services import hotline, waking
 from tocsin.services.alerting import account_viewer, policy_at
 from tocsin.services.local_time import mission_offset
 from tocsin.store.convert.alerts import alert_state
@@ -23,6 +26,7 @@ from tocsin.store.writes import alerts as write_alerts
 from tocsin.store.writes import networks as write
 from tocsin.store.writes import record
 
+_LOG = logging.getLogger("tocsin.silence")
 EVERY: Final = timedelta(minutes=10)
 # What should have been asked longer ago than this is left out: the next question comes soon enough.
 _LATE: Final = timedelta(hours=1)
@@ -36,6 +40,7 @@ def keep_watch(now: datetime) -> None:
 
 def look(subject: str, now: datetime) -> None:
     """Look once at all networks, and plan the next look in the same transaction."""
+    _end_forgotten_drills(now)
     points = read.focal_points(SYSTEM, on=now.date())
     _ask_all(points, now)
     judged = _judge_all(points, now)
@@ -101,14 +106,33 @@ def _raise_alarms(points: Sequence[Any], lasting: Sequence[Any], now: datetime) 
         alert = already or _open_alert(rows, group.reasons, now)
         for row in fresh:
             write.change(row, alert=alert)
+        if already is not None:
+            _tell_of_more(already.ref, fresh, group.reasons, now)
+
+
+def _tell_of_more(ref: str, fresh: Sequence[Any], reasons: tuple[Because, ...], now: datetime) -> None:
+    """Write that more nodes fell silent, and tell everybody anew: who had acknowledged knew of fewer."""
+    alert = read_alerts.alert_row(SYSTEM, ref, for_change=True)
+    if alert is None:
+        return
+    as_json = [because.as_json() for because in (_named("alert.silence_joined", fresh), *reasons)]
+    write_alerts.change_alert(alert, because=[*alert.because, as_json[0]])
+    record.note(SYSTEM, ref, "silence_joined", at=now, after=alert_state(alert), reasons=as_json)
+    waking.announce_change(alert, now)
+    record.enqueue("watch", ref, run_at=now, key=f"watch:{ref}:silence:{now.isoformat()}")
+
+
+def _named(code: str, rows: Sequence[Any]) -> Because:
+    """Return a reason that names the villages of silences, or their nodes where no village is known."""
+    refs = tuple(row.focal_point.ref for row in rows)
+    places = list(dict.fromkeys(row.focal_point.place.name for row in rows if row.focal_point.place))
+    return Because(code, {"nodes": places or list(refs)}, refs)
 
 
 def _open_alert(rows: Sequence[Any], reasons: tuple[Because, ...], now: datetime) -> Any:
     """Open an alert on silence: nothing is known, so its state is potential and it wakes people all the same."""
-    refs = tuple(row.focal_point.ref for row in rows)
-    places = list(dict.fromkeys(row.focal_point.place.name for row in rows if row.focal_point.place))
     first = next((row.focal_point.place for row in rows if row.focal_point.place), None)
-    told = (Because("alert.silence", {"nodes": places or list(refs)}, refs), *reasons)
+    told = (_named("alert.silence", rows), *reasons)
     draft = AlertDraft(
         place=first.ref if first else None,
         level=Level.YELLOW,
@@ -127,16 +151,25 @@ def _open_alert(rows: Sequence[Any], reasons: tuple[Because, ...], now: datetime
 
 
 def _ask_all(points: Sequence[Any], now: datetime) -> None:
+    """Ask network by network; the fault of one is written in the log and stops none of the others."""
+    for network in {point.network_id: point.network for point in points}.values():
+        try:
+            with transaction.atomic():
+                _ask_network(network, [one for one in points if one.network_id == network.pk], now)
+        except Exception as fault:  # noqa: BLE001  one broken network must not silence the watch over all
+            _LOG.error("a network could not be asked: %s", type(fault).__name__)
+
+
+def _ask_network(network: Any, points: Sequence[Any], now: datetime) -> None:
     """Put the question to every node whose hour has come, and to the backup of who did not answer."""
     answer_h = float(rules.value("networks.check_in.answer_hours", now))
-    for network in {point.network_id: point.network for point in points}.values():
-        slot = _slot(network, now)
-        for point in (one for one in points if one.network_id == network.pk and one.source is not None):
-            if slot is not None:
-                ask(point, at=slot, now=now)
-            for question in read.unanswered(point):
-                if question.backup_asked_at is None and now - question.asked_at > timedelta(hours=answer_h):
-                    _ask_backup(point, question, now)
+    slot = _slot(network, now)
+    for point in (one for one in points if one.source is not None):
+        if slot is not None:
+            ask(point, at=slot, now=now)
+        for question in read.unanswered(point):
+            if question.backup_asked_at is None and now - question.asked_at > timedelta(hours=answer_h):
+                _ask_backup(point, question, now)
 
 
 def _slot(network: Any, now: datetime) -> datetime | None:
@@ -157,7 +190,23 @@ def ask(point: Any, *, at: datetime, now: datetime, drill: Any = None) -> bool:
     return True
 
 
-def tell_it_is_over(point: Any, drill: Any, now: datetime) -> None:
+def end_drill(viewer: Viewer, drill: Any, now: datetime, *, reasons: tuple[Because, ...] = ()) -> None:
+    """End a drill and tell everybody who was asked in it."""
+    write.change(drill, ended_at=now, ended_by=viewer.account)
+    for asked in read.drill_check_ins(SYSTEM, drill):
+        _tell_it_is_over(asked.focal_point, drill, now)
+    facts = {"reasons": [because.as_json() for because in reasons]} if reasons else {}
+    record.note(viewer, drill.ref, "drill_ended", at=now, after={"network": drill.network.ref}, **facts)
+
+
+def _end_forgotten_drills(now: datetime) -> None:
+    """End what nobody ended: nobody may go on believing that an alarm is only an exercise."""
+    limit_h = float(rules.value("networks.drill.longest_hours", now))
+    for drill in read.forgotten_drills(as_of=now):
+        end_drill(SYSTEM, drill, now, reasons=(Because("drill.forgotten", {"hours": limit_h}, (drill.ref,)),))
+
+
+def _tell_it_is_over(point: Any, drill: Any, now: datetime) -> None:
     """Tell a focal point that a drill is over."""
     if point.source is None:
         return

@@ -24,6 +24,8 @@ VERBS: Final[dict[str, Any]] = {
     "undone": _("Undone"),
     "no_alert": _("No alert raised"),
     "opened": _("Alert opened"),
+    "silence_joined": _("More nodes fell silent"),
+    "declared_live": _("Declared live"),
     "joined": _("Another report joined"),
     "disseminate": _("Sent out"),
     "escalate": _("No answer: the next rung was told"),

@@ -12,6 +12,7 @@ from tocsin.core.alerts.silence import Node, Silent
 from tocsin.core.evidence.codebook import CodeBook as CodeBookValue
 from tocsin.core.evidence.codebook import CodeEntry
 from tocsin.core.evidence.coded import Sheet, sheet_of
+from tocsin.core.reference import rules
 from tocsin.core.reference.languages import normalise
 from tocsin.core.reference.terms import Coverage, DeviceState, Rhythm, SignalKind, SignalMeaning, SignalPattern
 from tocsin.core.reference.viewer import Viewer
@@ -218,12 +219,25 @@ def drills(viewer: Viewer, network: Network | None = None, *, running: bool = Fa
 
 
 def drill_of(source: Source | None, *, at: datetime) -> Drill | None:
-    """Return the drill that runs in a network of a source."""
-    if source is None:
-        return None
-    networks = FocalPoint.objects.filter(source=source).values("network")
-    rows = Drill.objects.filter(network__in=networks, begun_at__lte=at, ended_at=None)
+    """Return the drill that runs in a network where a source serves; one forgotten hides nothing that is real."""
+    networks = [
+        point.network_id
+        for point in focal_points_of(source, on=at.date())
+        if point.since_on is None or point.since_on <= at.date()
+    ]
+    rows = Drill.objects.filter(network__in=networks, begun_at__lte=at, begun_at__gt=_forgotten(at), ended_at=None)
     return rows.order_by("-begun_at").first()
+
+
+def forgotten_drills(*, as_of: datetime) -> list[Drill]:
+    """Return the drills that nobody ended in time, oldest first."""
+    rows = Drill.objects.select_related("network").filter(begun_at__lte=_forgotten(as_of), ended_at=None)
+    return list(rows.order_by("begun_at", "pk"))
+
+
+def _forgotten(as_of: datetime) -> datetime:
+    """Return when a drill began that by now has lasted too long."""
+    return as_of - timedelta(hours=float(rules.value("networks.drill.longest_hours", as_of)))
 
 
 def drill_check_ins(viewer: Viewer, drill: Drill) -> list[CheckIn]:

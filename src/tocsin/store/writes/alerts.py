@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q
 
 from tocsin.core.alerts.clocks import COUNTED
 from tocsin.core.alerts.types import AlertDraft
 from tocsin.core.reference.results import Because
+from tocsin.core.reference.terms import AlertState
 from tocsin.store import steady
 from tocsin.store.models import (
     Account,
@@ -27,6 +28,14 @@ from tocsin.store.models import (
     Source,
 )
 from tocsin.store.writes import record
+
+_NOTHING_DONE: Final = {
+    "told_at": None, "nudged_at": None, "screams_since": None, "reminders": 0, "rung": -1,
+    "first_acknowledged_at": None, "acknowledged_at": None, "acknowledged_by": "",
+    "decided_at": None, "delegated_at": None, "confirmed_at": None, "arrived_at": None, "feedback_at": None,
+    "closed_at": None, "closed_by": "", "over_at": None, "over_by": "", "determination": "",
+    "response_class": "", "timing": "", "outcome": "", "truth": "",
+}  # fmt: skip
 
 
 def open_alert(draft: AlertDraft, report: Report | None, incident: Incident | None, *, opened_at: datetime) -> Alert:
@@ -70,6 +79,15 @@ def change_alert(alert: Alert, **fields: Any) -> Alert:
         setattr(alert, name, value)
     alert.save(update_fields=list(fields))
     return alert
+
+
+def begin_anew(alert: Alert, *, at: datetime) -> None:
+    """Open the alert of a drill as a real one: nobody was told of it yet, and what was played answers nothing."""
+    change_alert(alert, is_drill=False, state=AlertState.OPEN.value, raised_at=at, rests_on=[], **_NOTHING_DONE)
+    Addressee.objects.filter(alert=alert).update(
+        told_at=None, told_level="", unreached_at=None, acknowledged_at=None, acknowledged_through="", seen_at=None,
+        seen_through="",
+    )  # fmt: skip
 
 
 def withhold(alert: Alert, account: Account, *, rung: int, why: Because) -> None:

@@ -132,8 +132,9 @@ def begin_drill(network: Network, *, text: str, by: str, at: datetime) -> Drill:
 
 
 def in_drill(message: Message, drill: Drill | None) -> None:
-    """Mark a message as told in a drill, or take the mark away because it is real."""
+    """Mark a message as told in a drill, or take the mark away because it is real; its call-back goes with it."""
     Message.objects.filter(pk=message.pk).update(drill=drill)
+    CallBack.objects.filter(message=message).update(is_drill=drill is not None)
     message.drill = drill
 
 
