@@ -11,10 +11,11 @@ from django.db import connection
 
 from tests.gateways import fake_gateway, make_fake_gateway
 from tests.store import rows
+from tocsin.core.evidence.gateways import Call
 from tocsin.core.reference.results import Hidden
 from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import SYSTEM
-from tocsin.services import carrying, erasing, gateways, sending, work
+from tocsin.services import carrying, doors, erasing, gateways, sending, work
 from tocsin.store import erase
 from tocsin.store.models import Account, AuditEntry, OutgoingMessage, WorkItem
 from tocsin.store.queries import alerts as read
@@ -333,6 +334,44 @@ def test_neither_a_number_nor_a_secret_stands_in_what_is_kept_of_a_try(fake_gate
     kept = str(list(OutgoingMessage.objects.values()))
     assert rows.NUMBER not in kept
     assert fake_gateway.secret not in kept
+
+
+@pytest.mark.parametrize("status", ["failed", "delivered"])
+def test_a_report_that_overtakes_our_own_writing_is_asked_to_come_again_and_then_counts(fake_gateway, status):
+    fake_gateway.register(now=NOW)
+    row = OutgoingMessage.objects.get(pk=answer())
+    assert sending.write.claim(row, now=NOW)
+
+    early = fake_gateway.report(status, "v-1", now=NOW)[0]
+    unknown = ways.senders()[0].receipts_unknown
+    sending.write.mark_sent(row, at=NOW, route="fake", vendor_id="v-1")
+    fake_gateway.report(status, "v-1", now=NOW)
+
+    row.refresh_from_db()
+    assert (early.code, early.facts["permanent"], unknown) == ("CHN-020", False, 0)
+    assert (row.failed_at, row.delivered_at) == ((NOW, None) if status == "failed" else (None, NOW))
+
+
+@pytest.mark.parametrize(("status", "later"), [("failed", CLAIM), ("sent", CLAIM * 0)])
+def test_a_report_that_no_writing_can_explain_is_counted_and_not_asked_for_again(fake_gateway, status, later):
+    fake_gateway.register(now=NOW)
+    row = OutgoingMessage.objects.get(pk=answer())
+    sending.write.claim(row, now=NOW)
+
+    fake_gateway.report(status, "v-1", now=NOW + later)
+
+    assert ways.senders()[0].receipts_unknown == 1
+
+
+def test_a_call_for_help_beside_an_early_report_is_taken_at_once(fake_gateway):
+    fake_gateway.register(now=NOW)
+    sending.write.claim(OutgoingMessage.objects.get(pk=answer()), now=NOW)
+    told = {"from": rows.NUMBER, "text": "Coups de feu", "id": "m-1"}
+    both = Call(*fake_gateway.signed([told, {"id": "v-1", "status": "failed"}], now=NOW))
+
+    taken = doors.take_call("fake", both, now=NOW)
+
+    assert [bool(one.ref) for one in taken.receipts] == [True]
 
 
 def test_a_closed_gateway_carries_nothing_and_is_not_believed(fake_gateway):

@@ -71,6 +71,15 @@ def test_what_cannot_be_taken_is_answered_in_the_language_of_the_page(body, stat
     assert Message.objects.count() == 0
 
 
+def test_a_report_that_is_early_is_answered_like_a_store_that_is_away(monkeypatch):
+    early = doors.Problem("CHN-020", "gateway north", {"seconds": doors.TRY_AGAIN_S, "permanent": False})
+    monkeypatch.setattr(doors, "take_call", lambda *given, **named: early)
+
+    answer = Client().post("/in/north/", b"{}", content_type="application/json")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+
+
 NOW = rows.NIGHT
 SECRET = "0123456789abcdef0123456789abcdef"
 PUBLIC = "https://tocsin.example"

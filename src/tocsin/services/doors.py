@@ -25,6 +25,8 @@ from tocsin.store.convert.alerts import alert_state
 from tocsin.store.queries import alerts, evidence, gateways
 from tocsin.store.writes import gateways as write_gateways
 
+# So long whoever knocks at a bad moment waits before knocking again.
+TRY_AGAIN_S: Final = 30
 _SPOKEN = {channel.value for channel in Channel}
 
 
@@ -87,13 +89,16 @@ def take_call(name: str, call: Call, *, now: datetime) -> Taken | Problem:
         proof = adapter.authenticate(call, secret=gateways.secret_of(gateway), as_of=now)
         if isinstance(proof, Problem) or gateway is None:
             return proof if isinstance(proof, Problem) else not_believed()
+        found, reports = adapter.read(call.body, received_at=now), adapter.receipts(call.body)
+        # Only what holds no message is asked to come again: a call for help waits for no report.
+        if not found and any(sending.is_early(gateway, given, now) for given in reports):
+            return Problem("CHN-020", f"gateway {name}", {"seconds": TRY_AGAIN_S, "permanent": False})
         if proof and not write_gateways.take_nonce(name, proof, at=now):
             return Problem("CHN-014", f"gateway {name}", {"permanent": True})
-        found = adapter.read(call.body, received_at=now)
         if isinstance(found, Problem):
             return found
         receipts = tuple(_receive(one, now, gateway=name) for one in found)
-        for given in adapter.receipts(call.body):
+        for given in reports:
             sending.take_receipt(gateway, given, now)
         write_gateways.heard(gateway, at=now)
         answer = adapter.answer([Told(one.ref, one.reply, one.is_repeat) for one in receipts])

@@ -14,15 +14,16 @@ from django.conf import settings
 from django.db import transaction
 
 from tocsin import channels
-from tocsin.core.evidence.gateways import DeliveryReport, GatewayAdapter, Handed, Letter, Outgoing, Verdict
+from tocsin.core.evidence.gateways import Carried, DeliveryReport, GatewayAdapter, Handed, Letter, Outgoing, Verdict
 from tocsin.core.evidence.ways import Way, kind_of, ways_out
 from tocsin.core.reference import wording
 from tocsin.core.reference.results import Hidden
+from tocsin.core.reference.terms import WarningState
 from tocsin.core.reference.viewer import SYSTEM
 from tocsin.services import carrying
 from tocsin.store import vault
 from tocsin.store.queries import alerts as read
-from tocsin.store.queries import gateways
+from tocsin.store.queries import gateways, warnings
 from tocsin.store.writes import gateways as write
 from tocsin.store.writes import record
 
@@ -75,6 +76,9 @@ def _claim(number: str, now: datetime) -> _Plan | None:
     row = read.outgoing_row(number)
     if row is None or (row.sent_at is not None and row.failed_at is None):
         return None
+    if row.purpose == "warning" and _is_over(row, now):
+        fail(row, now, error="warning_over")
+        return None
     until = max((held for rule in HOLDS if (held := rule(row, now)) is not None), default=None)
     if until is not None and until > now:
         _again(row, until)
@@ -89,6 +93,12 @@ def _claim(number: str, now: datetime) -> _Plan | None:
         return None
     key = vault.mark(f"outgoing:{row.pk}:{row.dedupe_key}", "outgoing")[:32]
     return _Plan(row, contact, ways, Outgoing(key, contact, _text_of(row), _report_to()))
+
+
+def _is_over(row: Any, now: datetime) -> bool:
+    """Whether the warning that a message carries was ended or has run out while the message waited."""
+    warning = warnings.warning_of_message(row.pk)
+    return warning is not None and (warning.state != WarningState.RELEASED.value or warning.expires_at <= now)
 
 
 def _ways_for(row: Any, contact: Hidden[str], now: datetime) -> tuple[Way, ...]:
@@ -184,12 +194,25 @@ def _write_down(plan: _Plan, tried: tuple[_Tried, ...], now: datetime) -> None:
     _again(plan.row, now + min(timedelta(seconds=_FIRST_PAUSE_S * 2 ** min(attempts - 1, 10)), TRY_AGAIN))
 
 
-def fail(row: Any, now: datetime) -> None:
-    """Write that no way is left to reach somebody; the silence of their alert is looked at now, not when it is due."""
-    if not write.mark_failed(row, at=now):
+def fail(row: Any, now: datetime, *, error: str = "") -> None:
+    """Write that no way is left to reach somebody; the silence of their alert is looked at now, not when it is due.
+
+    `error` says why, where it is another reason than what the last way answered.
+    """
+    if not write.mark_failed(row, at=now, error=error):
         return
-    record.note_many(SYSTEM, "not_sent", [_ref(row)], at=now)
+    record.note_many(SYSTEM, "withdrawn" if error else "not_sent", [_ref(row)], at=now)
     look_at_alert(row, now)
+
+
+def is_early(gateway: Any, given: DeliveryReport, now: datetime) -> bool:
+    """Return whether a report may be on a message whose number we have not written down yet.
+
+    "Sent" tells us nothing new, so nobody need come again for it.
+    """
+    if given.state is Carried.SENT or not given.vendor_id or not _adapter(gateway.channel).CARRIES:
+        return False
+    return gateways.is_early(gateway, given.vendor_id, now=now)
 
 
 def take_receipt(gateway: Any, given: DeliveryReport, now: datetime) -> None:

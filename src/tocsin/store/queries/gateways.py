@@ -15,6 +15,8 @@ from tocsin.store.models import Gateway, OutgoingMessage
 
 # An unknown gateway is checked against a secret nobody holds, so that it costs the same time.
 _NOBODYS = b"no gateway holds this secret"
+# A sender holds a message so long: two ways out at four seconds each, and some. If it died, another may then.
+CLAIM = timedelta(seconds=12)
 # A way that failed is tried last for so long, and then in its turn again.
 _STAYS_BEHIND = timedelta(minutes=2)
 
@@ -51,6 +53,14 @@ def as_way(row: Gateway, carries: str, *, now: datetime) -> Way:
         row.last_sent_at is None or row.last_sent_at < row.failing_since or row.failing_since > now - _STAYS_BEHIND
     )
     return Way(row.name, carries, row.rank, failing)
+
+
+def is_early(row: Gateway, number: str, *, now: datetime) -> bool:
+    """Return whether a provider's number is unknown while a message that this gateway may be carrying is in hand."""
+    if OutgoingMessage.objects.filter(route=row.name, vendor_id=number).exists():
+        return False
+    in_hand = OutgoingMessage.objects.filter(claimed_until__gt=now, claimed_until__lte=now + CLAIM)
+    return any(row.name not in spent for spent in in_hand.values_list("routes_failed", flat=True))
 
 
 def page(viewer: Viewer) -> list[Gateway]:

@@ -12,10 +12,9 @@ from tocsin.core.evidence.gateways import Carried, DeliveryReport
 from tocsin.core.reference.results import Hidden
 from tocsin.store import vault
 from tocsin.store.models import Gateway, OutgoingMessage, SeenNonce
+from tocsin.store.queries.gateways import CLAIM
 
 KEEP = timedelta(days=7)
-# Two ways out at four seconds each, and some; a sender that died holds a message no longer.
-CLAIM = timedelta(seconds=12)
 _HEARD_AGAIN = timedelta(seconds=15)
 _UNSENT = Q(sent_at=None) | Q(failed_at__isnull=False, delivered_at=None)
 
@@ -80,9 +79,11 @@ def mark_unsent(outgoing: OutgoingMessage, *, error: str, spent: list[str]) -> i
     return outgoing.attempts + 1
 
 
-def mark_failed(outgoing: OutgoingMessage, *, at: datetime) -> bool:
-    """Mark that no way is left by which a message could reach anybody; False when that was known."""
-    return OutgoingMessage.objects.filter(pk=outgoing.pk, failed_at=None).update(failed_at=at) == 1
+def mark_failed(outgoing: OutgoingMessage, *, at: datetime, error: str = "") -> bool:
+    """Mark that a message reaches nobody any more, with the reason; False when that was known."""
+    last_error = error or F("last_error")
+    rows = OutgoingMessage.objects.filter(pk=outgoing.pk, failed_at=None)
+    return rows.update(failed_at=at, last_error=last_error) == 1
 
 
 def note_try(gateway: str, *, at: datetime, error: str) -> None:

@@ -20,7 +20,7 @@ from tocsin.core.reference import wording
 from tocsin.core.reference.results import Problem
 from tocsin.services import doors
 
-TRY_AGAIN_S: Final = 30
+AWAY: Final = "CHN-020"
 TOO_LARGE: Final = "CHN-001"
 EMPTY: Final = "CHN-002"
 _OWN: Final = frozenset({"same-origin", "none"})
@@ -76,6 +76,8 @@ def _call(request: Any, name: str, token: str) -> HttpResponse:
     # Gateways of our own kind share one address and name themselves in a header.
     named = call.header(GATEWAY_HEADER) if name == "sms" else name
     found = doors.take_call(named, call, now=request.now)
+    if isinstance(found, Problem) and found.code == AWAY:
+        return store_is_away()
     if isinstance(found, Problem):
         return refused(found, {TOO_LARGE: 413, EMPTY: 400}.get(found.code, 401))
     return HttpResponse(found.answer.body, content_type=found.answer.content_type)
@@ -106,8 +108,8 @@ def declared(request: Any) -> int:
 
 def store_is_away(language: str = "en") -> JsonResponse:
     """Tell that the fault is ours and passes: whoever knocks keeps the message and comes again."""
-    answer = refused(Problem("CHN-020", "store", {"seconds": TRY_AGAIN_S, "permanent": False}), 503, language)
-    answer["Retry-After"] = str(TRY_AGAIN_S)
+    answer = refused(Problem(AWAY, "store", {"seconds": doors.TRY_AGAIN_S, "permanent": False}), 503, language)
+    answer["Retry-After"] = str(doors.TRY_AGAIN_S)
     return answer
 
 
