@@ -23,9 +23,10 @@ from tocsin.core.reference.terms import (
     WarningReach,
     WelfareAnswer,
 )
-from tocsin.core.reference.viewer import Viewer
-from tocsin.services import warning_files, warnings, welfare
+from tocsin.core.reference.viewer import SYSTEM, Viewer
+from tocsin.services import intake, sending, warning_files, warning_guards, warnings, welfare
 from tocsin.services.refusals import Refusal, Refused
+from tocsin.store.queries import warnings as read
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 12, 4, tzinfo=UTC)
@@ -67,6 +68,18 @@ def draft_for(alert: Any, **changes: Any) -> warnings.Draft:
     return replace(filled, **changes)
 
 
+def release(viewer: Viewer, ref: str, *, now: datetime) -> Any:
+    return warnings.release(viewer, ref, seen=mark(ref), now=now)
+
+
+def at_once(viewer: Viewer, ref: str, *, why: str, now: datetime) -> Any:
+    return warnings.release_in_emergency(viewer, ref, seen=mark(ref), why=why, now=now)
+
+
+def mark(ref: str) -> str:
+    return warning_guards.mark_of(read.warning_row(SYSTEM, ref))
+
+
 def codes(refusal: Refusal) -> set[str]:
     return {reason.code for reason in refusal.reasons}
 
@@ -75,13 +88,13 @@ def test_its_author_cannot_release_a_warning_and_a_second_person_can(night):
     row = warnings.save(MAKER, draft_for(night), now=NOW)
 
     with pytest.raises(Refusal) as refused:
-        warnings.release(MAKER, row.ref, now=NOW)
-    released = warnings.release(SECOND, row.ref, now=NOW)
+        release(MAKER, row.ref, now=NOW)
+    released = release(SECOND, row.ref, now=NOW)
 
     assert codes(refused.value) == {"warn.same_person"}
     assert (released.made_by, released.released_by, released.state) == ("duty", "lead", "released")
     with pytest.raises(Refused):
-        warnings.release(LIAISON, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+        release(LIAISON, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
 
 
 def test_whoever_rewrites_a_draft_becomes_its_author(night):
@@ -89,9 +102,9 @@ def test_whoever_rewrites_a_draft_becomes_its_author(night):
     warnings.save(SECOND, draft_for(night), ref=row.ref, now=NOW)
 
     with pytest.raises(Refusal):
-        warnings.release(SECOND, row.ref, now=NOW)
+        release(SECOND, row.ref, now=NOW)
 
-    assert warnings.release(MAKER, row.ref, now=NOW).released_by == "duty"
+    assert release(MAKER, row.ref, now=NOW).released_by == "duty"
 
 
 def test_a_release_is_refused_with_every_reason_that_stops_it(night):
@@ -99,7 +112,7 @@ def test_a_release_is_refused_with_every_reason_that_stops_it(night):
     row = warnings.save(MAKER, draft_for(night, texts=promising, asked=Asked()), now=NOW)
 
     with pytest.raises(Refusal) as refused:
-        warnings.release(SECOND, row.ref, now=NOW)
+        release(SECOND, row.ref, now=NOW)
 
     assert {
         "warncheck.phrase_promises_without_task", "warncheck.promise_not_answered", "warncheck.troops_not_answered",
@@ -127,8 +140,8 @@ def test_one_person_may_tell_the_focal_points_at_once_and_only_for_priority_one(
     row = warnings.save(MAKER, draft_for(night), now=NOW)
 
     with pytest.raises(Refusal) as without_reason:
-        warnings.release_in_emergency(MAKER, row.ref, why=" ", now=NOW)
-    released = warnings.release_in_emergency(MAKER, row.ref, why="they are at the river", now=NOW)
+        at_once(MAKER, row.ref, why=" ", now=NOW)
+    released = at_once(MAKER, row.ref, why="they are at the river", now=NOW)
 
     assert codes(without_reason.value) == {"warn.needs_why"}
     assert (released.reach, released.is_emergency, released.why) == ("focal_points", True, "they are at the river")
@@ -137,14 +150,14 @@ def test_one_person_may_tell_the_focal_points_at_once_and_only_for_priority_one(
     night.save()
     calm = warnings.save(MAKER, draft_for(night), now=NOW)
     with pytest.raises(Refusal) as not_urgent:
-        warnings.release_in_emergency(MAKER, calm.ref, why="because", now=NOW)
+        at_once(MAKER, calm.ref, why="because", now=NOW)
     assert codes(not_urgent.value) == {"warn.not_an_emergency"}
 
 
 def test_everybody_registered_there_is_told_once_and_their_answers_are_counted(night):
     from tocsin.store.models import OutgoingMessage, WarningRecipient
 
-    row = warnings.release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+    row = release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
     told = list(WarningRecipient.objects.filter(warning=row).order_by("form"))
     message = type("Message", (), {"source": told[0].source, "text": "2", "channel": "sms"})
     is_all = welfare.take_answer(message, NOW + timedelta(hours=1))
@@ -174,7 +187,7 @@ def test_the_alert_tells_that_people_were_warned_and_that_nobody_was_sent(night)
     from tocsin.store.models import Alert, HistoryEntry
 
     Alert.objects.filter(pk=night.pk).update(response_class="")
-    row = warnings.release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+    row = release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
 
     night.refresh_from_db()
     entry = HistoryEntry.objects.filter(subject=night.ref, verb="people_warned").get()
@@ -189,9 +202,9 @@ def test_an_exercise_has_its_own_key_and_status_and_leaves_by_no_gateway(night):
     draft = draft_for(night, is_exercise=True)
     row = warnings.save(MAKER, draft, now=NOW)
     with pytest.raises(Refusal) as no_key:
-        warnings.release(SECOND, row.ref, now=NOW)
+        release(SECOND, row.ref, now=NOW)
     key = warning_files.make_key(ADMIN, purpose="exercise", now=NOW)
-    released = warnings.release(SECOND, row.ref, now=NOW)
+    released = release(SECOND, row.ref, now=NOW)
 
     root = etree.fromstring(released.cap.encode())
     assert codes(no_key.value) == {"warn.no_key"}
@@ -205,14 +218,14 @@ def test_an_exercise_has_its_own_key_and_status_and_leaves_by_no_gateway(night):
 
 
 def test_an_update_and_a_cancellation_name_the_earlier_and_end_it(night):
-    first = warnings.release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+    first = release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
     later = NOW + timedelta(hours=2)
     update = warnings.follow(MAKER, first.ref, CapKind.UPDATE, now=later)
     warnings.save(MAKER, replace(warnings.draft_of(MAKER, update.ref), asked=NO), ref=update.ref, now=later)
-    update = warnings.release(SECOND, update.ref, now=later)
+    update = release(SECOND, update.ref, now=later)
     cancel = warnings.follow(MAKER, update.ref, CapKind.CANCEL, now=later)
     warnings.save(MAKER, replace(warnings.draft_of(MAKER, cancel.ref), by_voice=("oro",)), ref=cancel.ref, now=later)
-    cancel = warnings.release(SECOND, cancel.ref, now=later + timedelta(minutes=1))
+    cancel = release(SECOND, cancel.ref, now=later + timedelta(minutes=1))
 
     first.refresh_from_db()
     update.refresh_from_db()
@@ -229,7 +242,7 @@ def test_what_leaves_passes_the_official_schema_and_an_independent_check_of_its_
     from signxml import SignatureConfiguration, XMLVerifier
 
     schema = etree.XMLSchema(etree.parse(data_dir / "interop" / "cap12" / "CAP-v1.2-schema.xsd"))
-    row = warnings.release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+    row = release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
     root = etree.fromstring(row.cap.encode())
     certificate = x509.load_pem_x509_certificate(row.key.certificate.encode())
 
@@ -242,12 +255,12 @@ def test_what_leaves_passes_the_official_schema_and_an_independent_check_of_its_
 
 
 def test_a_retired_key_signs_no_more_and_what_it_signed_is_still_known(night):
-    row = warnings.release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+    row = release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
     warning_files.retire_key(ADMIN, row.key.fingerprint[:12], now=NOW)
     next_one = warnings.save(MAKER, draft_for(night), now=NOW)
 
     with pytest.raises(Refusal) as refused:
-        warnings.release(SECOND, next_one.ref, now=NOW)
+        release(SECOND, next_one.ref, now=NOW)
 
     row.key.refresh_from_db()
     found = warning_files.check_file(row.cap.encode(), "own.xml", now=NOW)
@@ -257,7 +270,7 @@ def test_a_retired_key_signs_no_more_and_what_it_signed_is_still_known(night):
 
 
 def test_the_same_file_of_another_sender_is_kept_once_and_a_broken_one_never(night):
-    row = warnings.release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+    row = release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
     body = row.cap.encode()
 
     _, kept, is_new = warning_files.take_file(MAKER, body, "one.xml", now=NOW)
@@ -270,7 +283,7 @@ def test_the_same_file_of_another_sender_is_kept_once_and_a_broken_one_never(nig
 
 
 def test_a_subscription_follows_its_place_and_opens_nothing_once_it_is_over(night):
-    row = warnings.release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+    row = release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
     here = warning_files.subscribe(MAKER, label="radio", place=night.place.ref, radius_km=5, now=NOW)
     far = warning_files.subscribe(MAKER, label="radio", place="P-0001", radius_km=1, now=NOW)
 
@@ -281,7 +294,7 @@ def test_a_subscription_follows_its_place_and_opens_nothing_once_it_is_over(nigh
 
 
 def test_an_ended_warning_leaves_the_feed_by_itself(night):
-    warnings.release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+    release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
 
     assert len(warning_files.public_feed(NOW + timedelta(hours=11))) == 1
     assert warning_files.public_feed(NOW + timedelta(hours=13)) == []
@@ -291,6 +304,114 @@ def test_without_a_key_focal_points_are_told_all_the_same(night):
     warning_files.retire_key(ADMIN, warning_files.certificates(ADMIN)[0].fingerprint[:12], now=NOW)
     row = warnings.save(MAKER, draft_for(night, reach=WarningReach.FOCAL_POINTS), now=NOW)
 
-    released = warnings.release_in_emergency(MAKER, row.ref, why="shots heard", now=NOW)
+    released = at_once(MAKER, row.ref, why="shots heard", now=NOW)
 
     assert (released.state, released.cap) == ("released", "")
+
+
+def test_what_was_rewritten_after_it_was_read_is_not_released(night):
+    row = warnings.save(MAKER, draft_for(night), now=NOW)
+    seen = mark(row.ref)
+    other = {"fr": WarningText("fr", "Attaque : Malka", "Attaque attendue à Malka.", "Restez chez vous.")}
+    warnings.save(MAKER, draft_for(night, texts=other), ref=row.ref, now=NOW)
+
+    with pytest.raises(Refusal) as rewritten:
+        warnings.release(SECOND, row.ref, seen=seen, now=NOW)
+    with pytest.raises(Refusal) as hurried:
+        warnings.release_in_emergency(SECOND, row.ref, seen=seen, why="at the river", now=NOW)
+
+    assert codes(rewritten.value) == codes(hurried.value) == {"warn.changed_since_seen"}
+    assert release(SECOND, row.ref, now=NOW).state == "released"
+
+
+def test_the_mark_follows_who_is_told_and_until_when_and_nothing_else(night):
+    row = warnings.save(MAKER, draft_for(night), now=NOW)
+    first = mark(row.ref)
+
+    marks = []
+    for changes in ({}, {"expires_at": NOW + timedelta(hours=13)}, {"places": ("P-0001",)}, {"by_voice": ()}):
+        warnings.save(MAKER, draft_for(night, **changes), ref=row.ref, now=NOW)
+        marks.append(mark(row.ref))
+
+    assert marks[0] == first
+    assert len(set(marks)) == 4
+
+
+def test_only_who_may_read_alerts_sees_who_was_warned(night):
+    row = release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+
+    assert len(read.recipients(SECOND, row)) == 2
+    assert read.recipients(Viewer("partner", Role.PARTNER), row) == []
+
+
+@pytest.mark.parametrize("ended", ["expired", "cancelled", ""])
+def test_a_message_whose_warning_is_over_does_not_leave(night, ended):
+    from tocsin.store.models import AuditEntry, OutgoingMessage
+
+    row = release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+    if ended == "cancelled":
+        row.state = "cancelled"
+        row.save()
+    message = OutgoingMessage.objects.get(purpose="warning")
+
+    sending.send(str(message.pk), NOW + timedelta(hours=13 if ended == "expired" else 1))
+
+    message.refresh_from_db()
+    held = bool(ended)
+    assert (message.failed_at is not None, message.last_error == "warning_over") == (held, held)
+    assert AuditEntry.objects.filter(verb="withdrawn").exists() is held
+
+
+def test_a_warning_of_a_drill_is_an_exercise_whoever_says_otherwise(night):
+    row = warnings.save(MAKER, draft_for(night, reach=WarningReach.FOCAL_POINTS), now=NOW)
+    night.is_drill = True
+    night.save()
+
+    released = release(SECOND, row.ref, now=NOW)
+    later = warnings.save(MAKER, draft_for(night, is_exercise=False), now=NOW)
+
+    assert released.is_exercise
+    assert later.is_exercise
+    assert not released.recipients.exclude(outgoing=None).exists()
+
+
+def test_one_person_alone_warns_near_an_open_alert_and_nowhere_else(night):
+    rows.place("P-0009", name="Far", sector="east", lat=8.5, lon=24.3, languages=["fr"])
+    near = rows.place("P-0008", name="Near", sector="east", lat=6.0, lon=24.4, languages=["fr"])
+    refused = []
+    for places, state in ((("P-0003", "P-0009"), "open"), (("P-0003",), "closed")):
+        row = warnings.save(MAKER, draft_for(night, places=places), now=NOW)
+        night.state = state
+        night.save()
+        with pytest.raises(Refusal) as why:
+            at_once(MAKER, row.ref, why="they are at the river", now=NOW)
+        refused.append(codes(why.value))
+    night.state = "open"
+    night.save()
+    row = warnings.save(MAKER, draft_for(night, places=("P-0003", near.ref)), now=NOW)
+
+    assert refused == [{"warn.far_from_alert"}, {"warn.alert_is_closed"}]
+    assert at_once(MAKER, row.ref, why="they are at the river", now=NOW).state == "released"
+
+
+def test_an_exercise_asks_nobody_for_an_answer(night):
+    warning_files.make_key(ADMIN, purpose="exercise", now=NOW)
+    real = release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+    source = real.recipients.get(form="sms").source
+    release(SECOND, warnings.save(MAKER, draft_for(night, is_exercise=True), now=NOW).ref, now=NOW)
+
+    assert [one.warning.ref for one in read.asked_of(source, NOW)] == [real.ref]
+
+
+def test_an_answer_to_a_warning_is_a_heartbeat_too(night, monkeypatch):
+    real = release(SECOND, warnings.save(MAKER, draft_for(night), now=NOW).ref, now=NOW)
+    source = real.recipients.get(form="sms").source
+    later = NOW + timedelta(hours=1)
+    message = rows.message(source=source, text="1", received_at=later)
+    heard = []
+    monkeypatch.setattr(intake.silence, "heard", lambda row, now: heard.append(row.ref))
+
+    intake.read_message(message.ref, later)
+
+    assert heard == [message.ref]
+    assert not message.reports.exists()

@@ -121,7 +121,7 @@ ASKS_FOR_NOTHING = frozenset(
         "/api/alerts/{ref}/acknowledge", "/api/drills/{ref}/end", "/api/duty/shifts/{number}/take-out", "/api/handovers",
         "/api/handovers/{ref}/sign", "/api/handovers/{ref}/accept", "/api/networks/{ref}/drills",
         "/api/policies/{version}/take-back", "/api/reports/{ref}/take", "/api/reports/{ref}/live",
-        "/api/deeds/{number}/undo", "/api/warnings/{ref}/release", "/api/warnings/{ref}/update",
+        "/api/deeds/{number}/undo", "/api/warnings/{ref}/update",
         "/api/warnings/{ref}/cancel",
     }
 )  # fmt: skip
@@ -156,7 +156,8 @@ BODIES: dict[str, Any] = {
     "/api/call-backs/{ref}": {"outcome": "no_answer"},
     "/api/warnings": lambda: {"places": [some_place()]},
     "/api/warnings/{ref}/change": {"event": "any"},
-    "/api/warnings/{ref}/at-once": WHY,
+    "/api/warnings/{ref}/release": {"seen": "0" * 64},
+    "/api/warnings/{ref}/at-once": {"seen": "0" * 64, **WHY},
     "/api/warnings/{ref}/drop": WHY,
     "/api/warnings/{ref}/answers/{number}": {"answer": "safe"},
     "/api/policies": {"version": "T-9"},

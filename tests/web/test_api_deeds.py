@@ -167,13 +167,14 @@ def test_a_warning_needs_a_second_person_and_then_is_cancelled_by_one(call: Call
     ref = draft.json()["ref"]
 
     lead = call("lead", "post", f"/api/warnings/{ref}/change", {"event": "any"})
-    own = call("lead", "post", f"/api/warnings/{ref}/release")
     found = call("duty", "get", f"/api/warnings/{ref}").json()
-    released = call("duty", "post", f"/api/warnings/{ref}/release")
+    own = call("lead", "post", f"/api/warnings/{ref}/release", {"seen": found["seen"]})
+    old = call("duty", "post", f"/api/warnings/{ref}/release", {"seen": "0" * 64})
+    released = call("duty", "post", f"/api/warnings/{ref}/release", {"seen": found["seen"]})
     answers_told = call("duty", "get", f"/api/warnings/{ref}/answers").json()
     cancel = call("liaison", "post", f"/api/warnings/{ref}/cancel")
 
-    assert (draft.status_code, lead.status_code, own.status_code) == (201, 200, 409)
+    assert (draft.status_code, lead.status_code, own.status_code, old.status_code) == (201, 200, 409, 409)
     assert [one["because"]["code"] for one in found["findings"] if one["is_blocking"]] == []
     assert released.json()["state"] == "released"
     assert all("source" not in one for one in answers_told)

@@ -13,7 +13,7 @@ from lxml import etree
 from tests.store import rows
 from tocsin.core.reference.terms import Role
 from tocsin.core.reference.viewer import Viewer
-from tocsin.services import warning_files
+from tocsin.services import warning_files, warning_guards
 from tocsin.store.models import CommunityWarning
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,11 @@ def kept(alert: Any, **changes: Any) -> CommunityWarning:
     return CommunityWarning.objects.latest("pk")
 
 
+def released_by(username: str, row: CommunityWarning) -> Any:
+    seen = warning_guards.mark_of(CommunityWarning.objects.get(pk=row.pk))
+    return signed_in(username).post(f"/warnings/{row.ref}/release/", {"seen": seen})
+
+
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_the_composer_shows_every_form_and_what_stops_it_in_the_readers_language(here, language):
     page = signed_in("duty", language).get(f"/warnings/new/?alert={here.ref}")
@@ -78,8 +83,8 @@ def test_the_composer_shows_every_form_and_what_stops_it_in_the_readers_language
 
 def test_a_warning_is_written_released_by_another_and_fetched_by_anybody(here):
     row = kept(here)
-    refused = signed_in("duty").post(f"/warnings/{row.ref}/release/")
-    released = signed_in("lead").post(f"/warnings/{row.ref}/release/")
+    refused = released_by("duty", row)
+    released = released_by("lead", row)
 
     feed = etree.fromstring(Client().get("/feeds/warnings.atom").content)
     link = feed.find(f"{ATOM}entry/{ATOM}link").get("href")
@@ -94,7 +99,7 @@ def test_a_warning_is_written_released_by_another_and_fetched_by_anybody(here):
 
 def test_the_page_of_a_warning_shows_who_answered_and_takes_a_call(here):
     row = kept(here)
-    signed_in("lead").post(f"/warnings/{row.ref}/release/")
+    released_by("lead", row)
     person = row.recipients.get()
 
     signed_in("duty").post(f"/warnings/{row.ref}/called/", {"who": person.pk, "answer": "help"})
@@ -126,7 +131,7 @@ def test_what_a_form_cannot_hold_changes_nothing_and_breaks_nothing(here):
 
 def test_a_cap_file_is_taken_in_with_three_facts_and_a_broken_one_refused_with_its_line(here):
     row = kept(here)
-    signed_in("lead").post(f"/warnings/{row.ref}/release/")
+    released_by("lead", row)
     row.refresh_from_db()
     body = row.cap.encode()
 
@@ -151,7 +156,7 @@ def test_who_may_not_see_warnings_is_answered_as_if_there_were_none(here):
 
 def test_a_feed_of_ones_own_opens_by_its_token_and_ends(here):
     row = kept(here, reach="focal_points")
-    signed_in("lead").post(f"/warnings/{row.ref}/release/")
+    released_by("lead", row)
     duty = signed_in("duty")
     shown = duty.post("/warnings/feeds/", {"label": "radio", "sector": "west"}).content.decode()
     address = "/feeds/warnings/" + shown.partition("/feeds/warnings/")[2].partition("<")[0]
@@ -178,3 +183,34 @@ def test_the_scripts_can_be_read_alone(here, form_name):
     assert "Quittez la route." in page.content.decode()
     assert "Not released yet" in page.content.decode()
     assert signed_in("duty").get(f"/warnings/{row.ref}/script/{form_name}/xx/").status_code == 404
+
+
+def test_a_draft_rewritten_behind_an_open_page_is_not_released_by_it(here):
+    row = kept(here)
+    lead = signed_in("lead")
+    seen = lead.get(f"/warnings/{row.ref}/").context["seen"]
+    signed_in("duty").post(f"/warnings/{row.ref}/write/", form(here, **{"do-fr": "Restez chez vous."}))
+
+    old = lead.post(f"/warnings/{row.ref}/release/", {"seen": seen})
+    without = lead.post(f"/warnings/{row.ref}/release/")
+    new = lead.post(f"/warnings/{row.ref}/release/", {"seen": old.context["seen"]})
+
+    assert (old.status_code, without.status_code, new.status_code) == (422, 422, 302)
+    assert "The draft changed after you opened it" in old.content.decode()
+    assert f'name="seen" value="{old.context["seen"]}"' in old.content.decode()
+
+
+def test_a_partner_reads_what_was_said_and_not_to_whom_nor_from_which_alert(here):
+    rows.account("partner", Role.PARTNER)
+    row = kept(here)
+    released_by("lead", row)
+
+    page = signed_in("partner").get(f"/warnings/{row.ref}/").content.decode()
+    listed = signed_in("partner").get("/warnings/").content.decode()
+    own = signed_in("lead").get(f"/warnings/{row.ref}/").content.decode()
+
+    for inside in (here.ref, "Who answered", "What became of it", "What stood against it"):
+        assert inside not in page
+        assert inside in own
+    assert "Attaque : Malka" in page
+    assert "Who answered" not in listed

@@ -90,7 +90,10 @@ def _keep_apart(row: Any, message: Message, now: datetime) -> None:
 def read_message(ref: str, now: datetime) -> None:
     """Read one message into reports, grade each, and ask for each to be weighed."""
     row = evidence.message_row(ref)
-    if row is None or answering.take_answer(row, now) or welfare.take_answer(row, now):
+    if row is None:
+        return
+    if answering.take_answer(row, now) or welfare.take_answer(row, now):
+        silence.heard(row, now)
         return
     sender = evidence.sender(row.source)
     message = evidence.message_value(row)

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from tocsin.core.reference.viewer import Viewer
-from tocsin.services import gateways, silence, warnings
+from tocsin.services import gateways, silence, viewing, warning_guards, warnings
 from tocsin.services.hotline import Load, Waiting
 from tocsin.services.refusals import found_or_refuse
 from tocsin.services.told import moment
@@ -151,10 +151,16 @@ def load(one: Load) -> dict[str, Any]:
 # Warnings
 
 
-def warning_line(row: Any) -> dict[str, Any]:
+def _said(viewer: Viewer, row: Any) -> dict[str, Any]:
+    """Return what a warning says; behind it, only whoever may read alerts."""
+    told = read_warnings.state_of(row)
+    return told if viewing.may(viewer, "read", "alert") else told | {"alert": None, "tasks": [], "asked": {}}
+
+
+def warning_line(viewer: Viewer, row: Any) -> dict[str, Any]:
     """Return a warning of a list, with how many were told, answered and need help."""
     counted = {"told": row.told, "answered": row.answered, "need_help": row.help_asked}
-    return read_warnings.state_of(row) | counted
+    return _said(viewer, row) | (counted if viewing.may(viewer, "read", "alert") else dict.fromkeys(counted))
 
 
 def warning(viewer: Viewer, ref: str, *, now: datetime) -> dict[str, Any]:
@@ -162,17 +168,19 @@ def warning(viewer: Viewer, ref: str, *, now: datetime) -> dict[str, Any]:
     row = found_or_refuse(read_warnings.warning_row(viewer, ref), "warning")
     found = warnings.judge(viewer, warnings.draft_of(viewer, ref), now=row.released_at or now)
     people = read_warnings.recipients(viewer, row)
-    return read_warnings.state_of(row) | {
+    inside = viewing.may(viewer, "read", "alert")
+    return _said(viewer, row) | {
+        "seen": warning_guards.mark_of(row),
         "places": [one.ref for one in row.places.order_by("ref")],
         "may_leave": found.may_leave,
         "findings": [
             {"because": one.because.as_json(), "is_blocking": one.is_blocking, "field": one.field}
-            for one in found.findings
+            for one in (found.findings if inside else ())
         ],
         "sms": {one.language: one.sms for one in found.forms},
-        "told": len(people),
-        "answered": sum(bool(one.answer) for one in people),
-        "need_help": sum(one.answer == "help" for one in people),
+        "told": len(people) if inside else None,
+        "answered": sum(bool(one.answer) for one in people) if inside else None,
+        "need_help": sum(one.answer == "help" for one in people) if inside else None,
     }
 
 

@@ -22,7 +22,6 @@ from tocsin.core.reference.terms import (
     CapKind,
     ImminenceState,
     Likelihood,
-    Priority,
     ResponseClass,
     Severity,
     Urgency,
@@ -30,7 +29,7 @@ from tocsin.core.reference.terms import (
     WarningState,
 )
 from tocsin.core.reference.viewer import SYSTEM, Secrecy, Viewer
-from tocsin.services import warning_files, welfare
+from tocsin.services import warning_files, warning_guards, welfare
 from tocsin.services.local_time import mission_zone
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
@@ -192,7 +191,7 @@ def _value(viewer: Viewer, draft: Draft, now: datetime) -> CommunityWarning:
         rings = community.ring_for(chosen, as_of=now)
     return CommunityWarning(
         kind=draft.kind,
-        is_exercise=draft.is_exercise or is_exercise_only(),
+        is_exercise=draft.is_exercise or is_exercise_only() or _is_of_drill(viewer, draft),
         reach=draft.reach,
         event=draft.event,
         urgency=draft.urgency,
@@ -209,6 +208,11 @@ def _value(viewer: Viewer, draft: Draft, now: datetime) -> CommunityWarning:
         asked=draft.asked,
         since_at=previous.released_at if previous else None,
     )
+
+
+def _is_of_drill(viewer: Viewer, draft: Draft) -> bool:
+    alert = alerts.alert_row(viewer, draft.alert) if draft.alert else None
+    return alert is not None and alert.is_drill
 
 
 def _ground(alert: Any, rows: list[Any], now: datetime, *, is_emergency: bool) -> Ground:
@@ -270,17 +274,21 @@ def _keep(viewer: Viewer, row: Any, draft: Draft, now: datetime) -> Any:
     )
 
 
-def release(viewer: Viewer, ref: str, *, now: datetime) -> Any:
-    """Release a warning as its second person: not its author, and nothing that stops it may be left."""
+def release(viewer: Viewer, ref: str, *, seen: str, now: datetime) -> Any:
+    """Release a warning as its second person: not its author, and nothing that stops it may be left.
+
+    `seen` is the mark of the draft that this person read: what was rewritten since is not released.
+    """
     with transaction.atomic():
         row = _draft_to_release(viewer, ref)
         if row.made_by == viewer.account:
             raise Refusal(Because("warn.same_person", {}, (row.ref,)))
+        warning_guards.require_seen(row, seen)
         return _release(viewer, row, now, is_emergency=False, why="")
 
 
-def release_in_emergency(viewer: Viewer, ref: str, *, why: str, now: datetime) -> Any:
-    """Tell the focal points at once, by one person and with the reason; for an alert of priority 1 only.
+def release_in_emergency(viewer: Viewer, ref: str, *, seen: str, why: str, now: datetime) -> Any:
+    """Tell the focal points at once, by one person and with the reason; near an open alert of priority 1 only.
 
     The public is never told this way, whatever the draft says: that takes a second person.
     """
@@ -288,8 +296,8 @@ def release_in_emergency(viewer: Viewer, ref: str, *, why: str, now: datetime) -
         row = _draft_to_release(viewer, ref)
         if not why.strip():
             raise Refusal(Because("warn.needs_why"))
-        if row.alert is None or row.alert.priority != Priority.P1.value:
-            raise Refusal(Because("warn.not_an_emergency", {}, (row.ref,)))
+        warning_guards.require_seen(row, seen)
+        warning_guards.require_emergency(row, now)
         write.change_warning(row, reach=WarningReach.FOCAL_POINTS.value)
         return _release(viewer, row, now, is_emergency=True, why=why)
 
@@ -303,6 +311,8 @@ def _draft_to_release(viewer: Viewer, ref: str) -> Any:
 
 
 def _release(viewer: Viewer, row: Any, now: datetime, *, is_emergency: bool, why: str) -> Any:
+    if row.alert is not None and row.alert.is_drill:
+        write.change_warning(row, is_exercise=True)
     findings = _judge_row(row, now, is_emergency=is_emergency)
     stopping = [found.because for found in findings if found.is_blocking]
     if stopping:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -14,6 +15,7 @@ from tocsin.cli import doors
 app = typer.Typer(add_completion=False, help="Write, release, follow and print warnings to the people at risk.")
 Ref = Annotated[str, typer.Argument(help="The warning, such as W-000012.")]
 _IN_A_FILE: Final = ("texts", "tasks", "reach", "promises_help", "tells_of_troops", "tells_who_reported")
+Seen = Annotated[str, typer.Option(help="The mark that `tocsin warn check` printed.")]
 As = Annotated[str, typer.Option("--as", help="Who does it: an account.")]
 
 
@@ -21,12 +23,11 @@ As = Annotated[str, typer.Option("--as", help="Who does it: an account.")]
 def list_warnings(as_account: doors.AsOption = None, as_json: doors.JsonOption = False) -> None:
     """List warnings with their state, their end and who answered."""
     doors.open_mission()
+    from tocsin.services import told_networks
     from tocsin.store.queries import warnings as read
 
-    rows = read.warnings(doors.viewer_of(as_account))
-    found = [
-        read.state_of(row) | {"told": row.told, "answered": row.answered, "need_help": row.help_asked} for row in rows
-    ]
+    viewer = doors.viewer_of(as_account)
+    found = [told_networks.warning_line(viewer, row) for row in read.warnings(viewer)]
     doors.show(found, as_json=as_json, lines=_lines)
 
 
@@ -127,14 +128,15 @@ def answered(
 
 
 @app.command()
-def release(ref: Ref, as_account: As, as_json: doors.JsonOption = False) -> None:
-    """Release a warning as its second person."""
+def release(ref: Ref, as_account: As, seen: Seen = "", as_json: doors.JsonOption = False) -> None:
+    """Show a warning and release it as its second person."""
     doors.open_mission()
     from tocsin.services import warnings
     from tocsin.store.queries.warnings import state_of
 
+    viewer = doors.viewer_of(as_account)
     with doors.refusals_told(ref):
-        row = warnings.release(doors.viewer_of(as_account), ref, now=doors.now())
+        row = warnings.release(viewer, ref, seen=seen or _looked_at(viewer, ref), now=doors.now())
     doors.show(state_of(row), as_json=as_json, lines=_line)
 
 
@@ -143,15 +145,18 @@ def at_once(
     ref: Ref,
     as_account: As,
     why: Annotated[str, typer.Option(help="Why it cannot wait for a second person.")],
+    seen: Seen = "",
     as_json: doors.JsonOption = False,
 ) -> None:
-    """Tell the focal points at once, by one person; for an alert of priority 1 only."""
+    """Show a warning and tell the focal points at once, by one person; near an open alert of priority 1 only."""
     doors.open_mission()
     from tocsin.services import warnings
     from tocsin.store.queries.warnings import state_of
 
+    viewer = doors.viewer_of(as_account)
     with doors.refusals_told(ref):
-        row = warnings.release_in_emergency(doors.viewer_of(as_account), ref, why=why, now=doors.now())
+        mark = seen or _looked_at(viewer, ref)
+        row = warnings.release_in_emergency(viewer, ref, seen=mark, why=why, now=doors.now())
     doors.show(state_of(row), as_json=as_json, lines=_line)
 
 
@@ -176,6 +181,18 @@ def _follow(ref: str, as_account: str, kind: str, *, as_json: bool) -> None:
     with doors.refusals_told(ref):
         row = warnings.follow(viewer, ref, CapKind(kind), now=doors.now())
     _print(viewer, row.ref, as_json=as_json)
+
+
+def _looked_at(viewer: Any, ref: str) -> str:
+    """Show a warning in full, ask at a terminal whether it is to leave, and return the mark of what was shown."""
+    from tocsin.services import told_networks
+
+    found = told_networks.warning(viewer, ref, now=doors.now())
+    for line in _judged(found):
+        typer.echo(line, err=True)
+    if sys.stdin.isatty():
+        typer.confirm("Release it?", abort=True, err=True)
+    return str(found["seen"])
 
 
 def _print(viewer: Any, ref: str, *, as_json: bool) -> None:
@@ -237,14 +254,19 @@ def _judged(one: dict[str, Any]) -> Iterator[str]:
     for found in one["findings"]:
         stops = "STOPS IT" if found["is_blocking"] else "look at"
         yield f"    {stops}: {wording.reason(Because.from_json(found['because']))}"
+    yield f"    to: {one['reach']}, {', '.join(one['places'])}"
+    for language, said in one["texts"].items():
+        yield f"    {language}: {said['headline']} / {said['what']} / {said['do']}"
     yield from (f"    {language}: {text}" for language, text in one["sms"].items())
+    yield f"    Seen: {one['seen']}"
 
 
 def _lines(found: list[dict[str, Any]]) -> Iterator[str]:
     for one in found:
         help_asked = f", {one['need_help']} need help" if one["need_help"] else ""
         yield from _line(one)
-        yield f"    {one['answered']} of {one['told']} answered{help_asked}"
+        if one["told"] is not None:
+            yield f"    {one['answered']} of {one['told']} answered{help_asked}"
 
 
 def _line(one: dict[str, Any]) -> Iterator[str]:

@@ -118,10 +118,20 @@ def people_in(places: Sequence[Place], as_of: datetime) -> list[Source]:
 
 
 def recipients(viewer: Viewer, warning: CommunityWarning) -> list[WarningRecipient]:
-    """Return who was told of a warning, those who need help first, then those who have not answered."""
+    """Return who was told of a warning, those who need help first, then those who have not answered.
+
+    Nobody for whoever may not read alerts: a partner reads what was said, and not to whom.
+    """
+    if not access.may(viewer, "read", "alert"):
+        return []
     rows = WarningRecipient.objects.filter(warning=warning).select_related("source", "place", "outgoing")
     order = {"help": 0, "": 1, "wrote": 2, "heard": 3, "safe": 4}
     return sorted(rows.order_by("place__name", "pk"), key=lambda row: order.get(row.answer, 5))
+
+
+def warning_of_message(number: int) -> CommunityWarning | None:
+    """Return the warning that an outgoing message carries."""
+    return CommunityWarning.objects.filter(recipients__outgoing=number).first()
 
 
 def recipient_row(warning: CommunityWarning, number: int) -> WarningRecipient | None:
@@ -130,8 +140,8 @@ def recipient_row(warning: CommunityWarning, number: int) -> WarningRecipient | 
 
 
 def asked_of(source: Source, since: datetime) -> list[WarningRecipient]:
-    """Return what a source was warned of since a moment, newest first."""
-    rows = WarningRecipient.objects.filter(source=source, warning__released_at__gte=since)
+    """Return what a source was really warned of since a moment, newest first; no exercise, for nothing left in it."""
+    rows = WarningRecipient.objects.filter(source=source, warning__released_at__gte=since, warning__is_exercise=False)
     return list(rows.select_related("warning", "place").order_by("-warning__released_at", "-pk"))
 
 

@@ -266,6 +266,18 @@ class WarningTextIn(Given):
     do: Text
 
 
+class SeenWarningIn(Given):
+    """The draft that was read: its mark, as the API tells it."""
+
+    seen: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[0-9a-f]+$")]
+
+
+class AtOnceIn(SeenWarningIn):
+    """The draft that was read, and why it cannot wait."""
+
+    why: NeededText
+
+
 class WarningIn(Given):
     """A warning to begin with. What is left out is proposed: by the alert, by its places, by their languages."""
 

@@ -24,7 +24,7 @@ _READ, _WRITE = Door("read:warnings"), Door("write:warnings")
 def list_warnings(request: Any) -> Any:
     """Return warnings, drafts first, then the newest, each with how many were told and answered."""
     require(request.viewer, "read", "warning")
-    return [told_networks.warning_line(row) for row in read.warnings(request.viewer)]
+    return [told_networks.warning_line(request.viewer, row) for row in read.warnings(request.viewer)]
 
 
 @router.post("/warnings", auth=_WRITE, response=MADE)
@@ -48,16 +48,16 @@ def change_warning(request: Any, ref: AlertRef, given: shapes.WarningIn) -> Any:
 
 
 @router.post("/warnings/{ref}/release", auth=_WRITE, response=OBJECT)
-def release(request: Any, ref: AlertRef) -> Any:
-    """Release a warning as its second person: not its author, and nothing that stops it may be left."""
-    warnings.release(request.viewer, ref, now=request.now)
+def release(request: Any, ref: AlertRef, given: shapes.SeenWarningIn) -> Any:
+    """Release a warning as its second person, with the mark under which it was read (`seen`); never as its author."""
+    warnings.release(request.viewer, ref, seen=given.seen, now=request.now)
     return told_networks.warning(request.viewer, ref, now=request.now)
 
 
 @router.post("/warnings/{ref}/at-once", auth=_WRITE, response=OBJECT)
-def release_at_once(request: Any, ref: AlertRef, given: shapes.WhyIn) -> Any:
-    """Tell the focal points at once, by one person and with the reason; for an alert of priority 1 only."""
-    warnings.release_in_emergency(request.viewer, ref, why=given.why, now=request.now)
+def release_at_once(request: Any, ref: AlertRef, given: shapes.AtOnceIn) -> Any:
+    """Tell the focal points at once, by one person and with the reason; near an open alert of priority 1 only."""
+    warnings.release_in_emergency(request.viewer, ref, seen=given.seen, why=given.why, now=request.now)
     return told_networks.warning(request.viewer, ref, now=request.now)
 
 

@@ -43,6 +43,7 @@ _VERBS: Final = {
     "world_started": _("Started the mission"),
     "sent": _("Sent out"),
     "not_sent": _("Found no way to send"),
+    "withdrawn": _("Held back a message whose warning was over"),
     "not_delivered": _("Was told that a message did not arrive"),
 }
 _HEAD: Final = re.compile(r"[0-9a-f]{12,64}")

@@ -45,6 +45,7 @@ ERRORS: Final = {
     "switched_off": _("closed meanwhile"),
     "bad_address": _("its address is not usable"),
     "not_delivered": _("reported as not delivered"),
+    "warning_over": _("the warning was over before it could leave"),
 }
 
 

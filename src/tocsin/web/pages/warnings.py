@@ -17,7 +17,7 @@ from tocsin.core.plans.warning_checks import Finding
 from tocsin.core.reference import wording
 from tocsin.core.reference.results import Because, Problem
 from tocsin.core.reference.terms import CapKind, Likelihood, Severity, Urgency, WarningReach, WelfareAnswer
-from tocsin.services import viewing, warning_files, warnings, welfare
+from tocsin.services import viewing, warning_files, warning_guards, warnings, welfare
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.services.warnings import Draft
 from tocsin.store.queries import alerts, finding, record
@@ -39,6 +39,7 @@ def _list(request: Any, *, reasons: Any = (), taken: Any = None, problems: Any =
     gate.require(viewer, "read", "warning")
     shown = {
         "rows": read.warnings(viewer),
+        "shows_inside": viewing.may(viewer, "read", "alert"),
         "incoming": read.incoming(viewer, most=30),
         "subscriptions": read.subscriptions(viewer),
         "may_write": viewing.may(viewer, "create", "warning"),
@@ -152,10 +153,13 @@ def _page(request: Any, ref: str, *, refused: str = "", reasons: Any = (), statu
     found = warnings.judge(viewer, draft, now=row.released_at or now)
     told = read.recipients(viewer, row)
     is_draft = row.state == "draft"
+    inside = viewing.may(viewer, "read", "alert")
     shown = {
         "warning": row,
         "preview": found,
-        "findings": found.findings if is_draft else _then(row),
+        "shows_inside": inside,
+        "seen": warning_guards.mark_of(row),
+        "findings": (found.findings if is_draft else _then(row)) if inside else (),
         "places": list(row.places.order_by("name")),
         "people": told,
         "told": len(told),
@@ -169,7 +173,7 @@ def _page(request: Any, ref: str, *, refused: str = "", reasons: Any = (), statu
         "may_write": viewing.may(viewer, "create", "warning", row),
         "may_release": viewing.may(viewer, "release", "warning", row),
         "may_hurry": row.alert is not None and row.alert.priority == "P1",
-        "timeline": deeds.told(record.timeline(viewer, [row.ref])),
+        "timeline": deeds.told(record.timeline(viewer, [row.ref])) if inside else (),
         "refused": refused,
         "reasons": reasons,
         "typed": request.POST if refused else {},
@@ -258,13 +262,17 @@ def _said(problem: Problem) -> str:
     return f"{text} [{problem.code}{f', {line}' if line else ''}]"
 
 
+def _seen(request: Any) -> str:
+    return posted.text(request, "seen")[:64]
+
+
 def _release(request: Any, ref: str) -> str:
-    return str(warnings.release(request.viewer, ref, now=request.now).ref)
+    return str(warnings.release(request.viewer, ref, seen=_seen(request), now=request.now).ref)
 
 
 def _at_once(request: Any, ref: str) -> str:
     why = posted.text(request, "why")[:400]
-    return str(warnings.release_in_emergency(request.viewer, ref, why=why, now=request.now).ref)
+    return str(warnings.release_in_emergency(request.viewer, ref, seen=_seen(request), why=why, now=request.now).ref)
 
 
 def _update(request: Any, ref: str) -> str:
