@@ -11,9 +11,19 @@ from tocsin.core.alerts.harm import Suffered
 from tocsin.core.reference.results import Hidden
 from tocsin.core.reference.terms import DecisionKind, DutyCall, HarmKind, HarmPhase, Role
 from tocsin.core.reference.viewer import SYSTEM
-from tocsin.services import alerting, intake, outcome, planning, relaying, viewing, work
+from tocsin.services import alerting, intake, outcome, planning, relaying, verification, viewing, waking, work
 from tocsin.services.refusals import Refusal
-from tocsin.store.models import Alert, CapabilityGap, CommunityFeedback, DutyShift, HostRelay, OutgoingMessage, Report
+from tocsin.store.convert.alerts import open_alert
+from tocsin.store.models import (
+    Addressee,
+    Alert,
+    CapabilityGap,
+    CommunityFeedback,
+    DutyShift,
+    HostRelay,
+    OutgoingMessage,
+    Report,
+)
 from tocsin.store.queries import alerts
 from tocsin.store.writes import world
 
@@ -233,6 +243,165 @@ def test_a_determination_keeps_who_made_it_and_what_it_rests_on():
 
     alert.refresh_from_db()
     assert (alert.over_by, alert.determination, alert.rests_on) == ("lead", "They left.", [ref])
+
+
+def correct(report: Report, minutes: float, **fields) -> None:
+    verification.correct(viewer("lead"), report.ref, fields, why="Called back.", now=after(minutes))
+    drain(minutes)
+
+
+def end(alert: Alert, minutes: float) -> None:
+    lead = viewer("lead")
+    alerting.acknowledge(lead, alert.ref, now=after(minutes))
+    planning.decide(lead, alert.ref, kind=DecisionKind.MONITOR, why="Watching.", now=after(minutes))
+    over = {"determination": "They left.", "why_no_feedback": "No network.", "now": after(minutes)}
+    planning.close(lead, alert.ref, rests_on=[alerts.reports_of_alert(SYSTEM, alert)[0].ref], **over)
+    drain(minutes)
+
+
+def test_a_force_named_as_the_author_later_is_kept_from_the_alert_from_that_moment_and_nobody_is_told_twice():
+    rows.account("host", Role.HOST_AUTHORITY, sector="west", actor="FAV")
+    alert = tell()
+    lead = viewer("lead")
+    assert relaying.drafts(lead, alert, now=after(1))[0].withheld is None
+    before = OutgoingMessage.objects.count()
+
+    report = Report.objects.get()
+    verification.correct(lead, report.ref, {"actor_name": "FAV"}, why="Called back.", now=after(2))
+
+    alert.refresh_from_db()
+    assert alert.actors == ["FAV"]
+    Alert.objects.update(actors=[])
+    alert.refresh_from_db()
+    assert relaying.drafts(lead, alert, now=after(2))[0].withheld.code == "withheld.alleged_author"
+    drain(2)
+    alert.refresh_from_db()
+    assert alert.actors == ["FAV"]
+    assert OutgoingMessage.objects.count() == before
+
+
+def test_an_alert_raised_before_anybody_was_told_is_sent_out_although_somebody_had_it_already():
+    alert = tell()
+    Alert.objects.update(told_at=None, rung=-1, state="acked", acknowledged_at=after(1), acknowledged_by="planner")
+    OutgoingMessage.objects.all().delete()
+    alert.refresh_from_db()
+
+    waking.announce_change(alert, after(2))
+    waking.watch(alert.ref, after(2))
+
+    alert.refresh_from_db()
+    assert (alert.state, alert.acknowledged_at, alert.told_at) == ("disseminated", None, after(2))
+    assert codes("duty") == ["disseminate"]
+
+
+def test_a_person_opens_a_new_alert_on_a_report_whose_alert_is_closed_and_only_then():
+    first = tell()
+    report = Report.objects.get()
+    assert alerting.open_by_hand(viewer("lead"), report.ref, why="Again.", now=after(1)) == first.ref
+    end(first, 5)
+
+    ref = alerting.open_by_hand(viewer("lead"), report.ref, why="They are back.", now=after(60))
+    drain(60)
+
+    second = alerts.alert_row(SYSTEM, ref)
+    assert (second.pk != first.pk, second.state) == (True, "disseminated")
+    assert alerts.alert_of_report(SYSTEM, report) == second
+
+
+def test_a_report_corrected_to_an_attack_going_on_alarms_anew_after_its_alert_was_closed():
+    first = tell("Armed men say they will attack Malka tonight")
+    report = Report.objects.get()
+    end(first, 5)
+
+    correct(report, 30, actor_name="Coalition")
+    assert Alert.objects.count() == 1, "what is corrected otherwise opens nothing"
+    correct(report, 60, imminence="ongoing", events=["KIL"])
+    correct(report, 70, actor_name="Alliance")
+
+    assert [one.state for one in Alert.objects.order_by("pk")] == ["closed", "disseminated"]
+    assert alerts.alert_of_report(SYSTEM, report).level == "red"
+
+
+def test_a_report_whose_alert_closes_while_it_is_joining_opens_one_of_its_own(monkeypatch):
+    first = tell()
+    first.refresh_from_db()
+    as_it_was = open_alert(first)
+    end(first, 5)
+    monkeypatch.setattr(alerting, "_could_join", lambda report, now: (as_it_was,))
+
+    second = tell(minutes=6, number="+999 000 0102")
+
+    assert (second.pk != first.pk, second.state) == (True, "disseminated")
+
+
+def test_a_bare_yes_answers_an_alert_raised_since_it_was_acknowledged():
+    alert = tell("Armed men say they will attack Malka tonight")
+    alerting.acknowledge(viewer("duty"), alert.ref, now=after(1))
+    assert alerts.told_and_unanswered("duty") == []
+
+    tell(ATTACK, minutes=5, number="+999 000 0102")
+
+    assert [one.ref for one in alerts.told_and_unanswered("duty")] == [alert.ref]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda who, ref, now: alerting.acknowledge(who, ref, now=now),
+        lambda who, ref, now: alerting.escalate(who, ref, why="Silence.", now=now),
+        lambda who, ref, now: alerting.log_call(
+            who, ref, whom="duty", outcome=DutyCall.REACHED, now=now, called_at=now
+        ),
+    ],
+)
+def test_what_is_done_to_a_merged_alert_is_done_to_the_one_it_became_and_a_closed_one_refuses(act):
+    gone, living = rows.alert(), rows.alert()
+    Alert.objects.filter(pk=gone.pk).update(state="closed", closed_at=NOW, merged_into=living)
+
+    act(viewer("lead"), gone.ref, after(1))
+
+    assert told(living) != []
+    assert told(gone) == []
+    Alert.objects.filter(pk=living.pk).update(state="closed", closed_at=after(2))
+    for ref in (gone.ref, living.ref):
+        with pytest.raises(Refusal) as refused:
+            act(viewer("lead"), ref, after(3))
+        assert refused.value.reasons[0].code == "refused.alert_closed"
+
+
+def test_who_answers_an_alert_that_is_over_reports_nothing_by_it():
+    alert = tell()
+    end(alert, 5)
+
+    intake.receive(rows.sms(f"ACK {alert.pk}", number="+999 000 0300", received_at=after(6)), now=after(6))
+    drain(6)
+
+    assert Report.objects.count() == 1
+
+
+def test_whoever_need_no_longer_be_told_when_their_quiet_hours_end_wakes_the_others_only_once():
+    alert = tell()
+    rows.account("asleep", Role.DUTY_OFFICER, sector="east", rung=0)
+    Addressee.objects.create(alert=alert, account=alerts.account("asleep"), rung=0, held_until=after(3))
+
+    for second in range(0, 60, 10):
+        waking.watch(alert.ref, after(3) + timedelta(seconds=second))
+
+    assert codes("duty").count("wake") == 1
+    assert of(alert, "asleep").told_at is None
+
+
+def test_the_rota_says_of_which_sector_somebody_is_told_while_they_have_its_watch():
+    rows.account("guest", Role.DUTY_OFFICER, sector="east", rung=0)
+    rows.account("marked", Role.DUTY_OFFICER, sector="east", rung=0, on_duty=True)
+    span = {"starts_at": after(-60), "ends_at": after(60), "made_by": "lead", "made_at": NOW}
+    DutyShift.objects.create(account=alerts.account("guest"), sector="west", **span)
+
+    sectors = {person.ref: person.sector for _, person in alerts.people(NOW)}
+    later = {person.ref: person.sector for _, person in alerts.people(after(90))}
+
+    assert (sectors["guest"], sectors["marked"], later["guest"]) == ("west", "east", "east")
+    assert "guest" in told(tell())
 
 
 def test_no_length_of_silence_closes_an_alert():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,14 +16,15 @@ from tocsin.core.assessment.types import ImminencePolicy
 from tocsin.core.evidence.types import Report
 from tocsin.core.reference import rules
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import AlertState, DutyCall, Level, Role, Sensitivity
+from tocsin.core.reference.terms import AlertState, DutyCall, ImminenceState, Level, Role, Sensitivity
 from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.services import waking
 from tocsin.services.refusals import Refusal, found_or_refuse
 from tocsin.store import access
-from tocsin.store.convert.alerts import alert_state
+from tocsin.store.convert.alerts import alert_state, open_alert
 from tocsin.store.queries import alerts as read
 from tocsin.store.queries import evidence, nearby, plans
+from tocsin.store.queries import record as history
 from tocsin.store.writes import alerts as write
 from tocsin.store.writes import record
 
@@ -40,6 +42,7 @@ def raise_for_report(ref: str, now: datetime) -> str | None:
 
     Returns the alert's reference, None when the rules ask for none. Doing it twice changes nothing;
     a report that was corrected since can raise its alert and tell where it is, and never lowers it.
+    One corrected to an attack going on after its alert was closed alarms anew.
     """
     report = evidence.report_row(SYSTEM, ref)
     if report is None:
@@ -47,15 +50,53 @@ def raise_for_report(ref: str, now: datetime) -> str | None:
     value = evidence.as_core(report)
     already = read.alert_of_report(SYSTEM, report)
     if already is not None:
-        return _judge_again(already.ref, report, value, now)
-    drafted = triggers.draft_for_report(
-        value, _could_join(report, now), value.reading.place, policy=policy_at(now), as_of=now
-    )
+        alert = _living(SYSTEM, already.ref)
+        if not _breaks_out_after(alert, report):
+            return _judge_again(alert, report, value, now)
+    return _open_or_join(report, value, _could_join(report, now), now)
+
+
+def _living(viewer: Viewer, ref: str) -> Any:
+    """Return an alert, locked; where it was merged into another one, that one."""
+    alert = found_or_refuse(read.alert_row(viewer, ref, for_change=True), "alert")
+    while alert.merged_into is not None:
+        alert = found_or_refuse(read.alert_row(viewer, alert.merged_into.ref, for_change=True), "alert")
+    return alert
+
+
+def _still_open(viewer: Viewer, ref: str) -> Any:
+    """Return the living alert for somebody to act on, refuse where it is closed."""
+    alert = _living(viewer, ref)
+    access.require(viewer, "acknowledge", "alert", alert)
+    if alert.state == AlertState.CLOSED.value:
+        raise Refusal(Because("refused.alert_closed", {"alert": alert.ref}, (alert.ref,)))
+    return alert
+
+
+def _breaks_out_after(alert: Any, report: Any) -> bool:
+    """Tell whether a report tells of an attack going on of which it did not tell when its alert was closed."""
+    ongoing = ImminenceState.ONGOING.value
+    if alert.state != AlertState.CLOSED.value or report.imminence != ongoing:
+        return False
+    was = history.state_at(SYSTEM, report.ref, alert.closed_at) if alert.closed_at else None
+    return was is not None and was["imminence"] != ongoing
+
+
+def _open_or_join(report: Any, value: Report, near: Sequence[OpenAlert], now: datetime) -> str | None:
+    drafted = triggers.draft_for_report(value, near, value.reading.place, policy=policy_at(now), as_of=now)
     if drafted.value is None:
         reasons = [because.as_json() for because in drafted.reasons]
-        record.note(SYSTEM, ref, "no_alert", at=now, after=evidence.state_of(report), reasons=reasons)
+        record.note(SYSTEM, report.ref, "no_alert", at=now, after=evidence.state_of(report), reasons=reasons)
         return None
-    return _join(drafted.value, report, now) if drafted.value.joins else _open(drafted.value, report, now)
+    if drafted.value.joins is None:
+        return _open(drafted.value, report, now)
+    alert = found_or_refuse(read.alert_row(SYSTEM, drafted.value.joins, for_change=True), "alert")
+    # It may have been closed or decided before it was ours: the rules are asked again, about what it is now.
+    as_it_is = (open_alert(alert),)
+    again = triggers.draft_for_report(value, as_it_is, value.reading.place, policy=policy_at(now), as_of=now)
+    if again.value is not None and again.value.joins == alert.ref:
+        return _join(again.value, alert, report, now)
+    return _open_or_join(report, value, [one for one in near if one.ref != alert.ref], now)
 
 
 def _could_join(report: Any, now: datetime) -> tuple[OpenAlert, ...]:
@@ -73,10 +114,9 @@ def _open(draft: AlertDraft, report: Any, now: datetime) -> str:
     return alert.ref
 
 
-def _join(draft: AlertDraft, report: Any, now: datetime) -> str:
-    alert = found_or_refuse(read.alert_row(SYSTEM, draft.joins or "", for_change=True), "alert")
+def _join(draft: AlertDraft, alert: Any, report: Any, now: datetime) -> str:
     if not write.join_report(alert, report, draft.reasons, at=now):
-        return alert.ref
+        return str(alert.ref)
     rises = draft.priority.value < alert.priority or draft.level.value != alert.level
     write.change_alert(
         alert,
@@ -85,7 +125,7 @@ def _join(draft: AlertDraft, report: Any, now: datetime) -> str:
         imminence=draft.imminence.value,
         is_provisional=alert.is_provisional and draft.provisional,
         events=sorted({*alert.events, *report.events}),
-        actors=sorted({*alert.actors, *([report.actor_name] if report.actor_name else [])}),
+        actors=_authors(alert, report),
         sensitivity=max(alert.sensitivity, report.sensitivity, key=list(Sensitivity).index),
         secrecy=max(alert.secrecy, report.secrecy),
         incident=alert.incident or report.incident,
@@ -95,29 +135,38 @@ def _join(draft: AlertDraft, report: Any, now: datetime) -> str:
     if rises:
         waking.announce_change(alert, now)
         record.enqueue("watch", alert.ref, run_at=now, key=f"watch:{alert.ref}:raised:{report.ref}")
-    return alert.ref
+    return str(alert.ref)
 
 
-def _judge_again(ref: str, report: Any, value: Report, now: datetime) -> str:
+def _authors(alert: Any, report: Any) -> list[str]:
+    return sorted({*alert.actors, *([report.actor_name] if report.actor_name else [])})
+
+
+def _judge_again(alert: Any, report: Any, value: Report, now: datetime) -> str:
     """Bring an open alert up to what a report, corrected since, asks for by itself."""
-    alert = found_or_refuse(read.alert_row(SYSTEM, ref, for_change=True), "alert")
-    drafted = triggers.draft_for_report(value, (), value.reading.place, policy=policy_at(now), as_of=now)
-    if alert.state == AlertState.CLOSED.value or drafted.value is None:
+    ref = str(alert.ref)
+    if alert.state == AlertState.CLOSED.value:
         return ref
-    raised = _raised(alert, drafted.value, report)
-    fields = raised | _placed(alert, report)
+    drafted = triggers.draft_for_report(value, (), value.reading.place, policy=policy_at(now), as_of=now)
+    raised = _raised(alert, drafted.value) if drafted.value else {}
+    changed = raised | (_placed(alert, report) if drafted.value else {})
+    fields = changed | ({"events": sorted({*alert.events, *report.events})} if changed else {})
+    # Whoever is named as an author is kept from the alert, whether it rises or not.
+    if report.actor_name and report.actor_name not in alert.actors:
+        fields["actors"] = _authors(alert, report)
     if not fields:
         return ref
-    write.change_alert(alert, events=sorted({*alert.events, *report.events}), **fields)
+    write.change_alert(alert, **fields)
     reasons = [because.as_json() for because in drafted.reasons]
     record.note(SYSTEM, ref, "corrected", at=now, after=alert_state(alert), reasons=reasons, report=report.ref)
-    # What was sent out no longer holds: it is told again, raised or elsewhere.
-    waking.announce_change(alert, now, is_raised=bool(raised))
-    record.enqueue("watch", ref, run_at=now, key=f"watch:{ref}:corrected:{report.ref}:{now.isoformat()}")
+    if changed:
+        # What was sent out no longer holds: it is told again, raised or elsewhere.
+        waking.announce_change(alert, now, is_raised=bool(raised))
+        record.enqueue("watch", ref, run_at=now, key=f"watch:{ref}:corrected:{report.ref}:{now.isoformat()}")
     return ref
 
 
-def _raised(alert: Any, draft: AlertDraft, report: Any) -> dict[str, Any]:
+def _raised(alert: Any, draft: AlertDraft) -> dict[str, Any]:
     """Return what a draft raises an alert to; empty where it stands as high already."""
     levels = list(Level)
     if draft.priority.value >= alert.priority and levels.index(draft.level) <= levels.index(Level(alert.level)):
@@ -126,7 +175,6 @@ def _raised(alert: Any, draft: AlertDraft, report: Any) -> dict[str, Any]:
         "level": max(draft.level, Level(alert.level), key=levels.index).value,
         "priority": min(draft.priority.value, alert.priority),
         "imminence": draft.imminence.value,
-        "actors": sorted({*alert.actors, *([report.actor_name] if report.actor_name else [])}),
     }
 
 
@@ -139,10 +187,15 @@ def _placed(alert: Any, report: Any) -> dict[str, Any]:
 
 
 def acknowledge(viewer: Viewer, ref: str, *, now: datetime, through: str = "web") -> Any:
-    """Write that a named person has the alert; the ladder stops climbing."""
+    """Write that a named person has the alert, or the one it was merged into; the ladder stops climbing.
+
+    Raises
+    ------
+    Refusal
+        When it is closed, or no named account asks.
+    """
     with transaction.atomic():
-        alert = found_or_refuse(read.alert_row(viewer, ref, for_change=True), "alert")
-        access.require(viewer, "acknowledge", "alert", alert)
+        alert = _still_open(viewer, ref)
         account = read.account(viewer.account)
         if account is None:
             raise Refusal(Because("refused.no_account"))
@@ -173,11 +226,10 @@ def log_call(
     Raises
     ------
     Refusal
-        When the alert is withheld from that person, the call lies in the future, or they may not acknowledge.
+        When the alert is closed or withheld from that person, the call lies in the future, or they may not acknowledge.
     """
     with transaction.atomic():
-        alert = found_or_refuse(read.alert_row(viewer, ref, for_change=True), "alert")
-        access.require(viewer, "acknowledge", "alert", alert)
+        alert = _still_open(viewer, ref)
         account = _called(alert, whom, called_at, now)
         record_at = {"made_by": viewer.account, "made_at": now, "note": note[:400]}
         call = write.log_call(alert, account, outcome=outcome.value, called_at=called_at, **record_at)
@@ -222,8 +274,7 @@ def account_viewer(account: Any) -> Viewer:
 def escalate(viewer: Viewer, ref: str, *, why: str, now: datetime) -> Any:
     """Tell the next rung at once, on a person's word."""
     with transaction.atomic():
-        alert = found_or_refuse(read.alert_row(viewer, ref, for_change=True), "alert")
-        access.require(viewer, "acknowledge", "alert", alert)
+        alert = _still_open(viewer, ref)
         told, reached = waking.address(alert, alert.rung + 1, now, again="escalate")
         write.change_alert(alert, rung=max(reached, alert.rung), nudged_at=now)
         record.note(viewer, alert.ref, "escalated_by_hand", at=now, after=alert_state(alert), told=told, why=why)
@@ -231,13 +282,17 @@ def escalate(viewer: Viewer, ref: str, *, why: str, now: datetime) -> Any:
 
 
 def open_by_hand(viewer: Viewer, report_ref: str, *, why: str, now: datetime) -> str:
-    """Open an alert on a report because a person says so, whatever the rules said."""
+    """Open an alert on a report because a person says so, whatever the rules said.
+
+    Where one is open already, that one is returned; a closed one does not keep a report from alarming.
+    """
     with transaction.atomic():
         report = found_or_refuse(evidence.report_row(viewer, report_ref), "report")
         access.require(viewer, "create", "alert", report)
         already = read.alert_of_report(viewer, report)
-        if already is not None:
-            return already.ref
+        alert = _living(viewer, already.ref) if already is not None else None
+        if alert is not None and alert.state != AlertState.CLOSED.value:
+            return str(alert.ref)
         policy = policy_at(now)
         value = evidence.as_core(report)
         draft = AlertDraft(

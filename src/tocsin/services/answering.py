@@ -54,7 +54,11 @@ def _counts(viewer: Viewer, account: Any, ref: str, now: datetime, *, through: s
         asked = read.addressee(alert, account.username)
         found_or_refuse(asked if asked and asked.told_at and not asked.withheld else None, "alert")
         alerting.acknowledge(viewer, ref, now=now, through=through[:16])
-    except (Refused, Refusal):
+    except Refused:
         record.note_refusal(viewer, "acknowledge", ref, at=now)
         return False
+    except Refusal as late:
+        record.note_refusal(viewer, "acknowledge", ref, at=now)
+        # An answer to an alert that is over changes nothing, and is no report either.
+        return any(because.code == "refused.alert_closed" for because in late.reasons)
     return True

@@ -216,20 +216,25 @@ def correct(viewer: Viewer, ref: str, fields: dict[str, Any], *, why: str, now: 
         record.note(viewer, ref, "corrected", at=now, after=evidence.state_of(report), why=why, before=before)
         for name, was in told.items():
             words.propose(viewer, report, name, was, _told(report, name), now)
-        if "sensitivity" in changed:
+        if {"sensitivity", "actor_name"} & set(changed):
             _keep_from_wider_eyes(viewer, report, now)
         record.enqueue("weigh", ref, run_at=now, key=f"weigh:{ref}:{now.isoformat()}")
         return report
 
 
 def _keep_from_wider_eyes(viewer: Viewer, report: Any, now: datetime) -> None:
-    """Hold the incident and the alert of a report as severe as the report, at once and not when the worker comes to it."""
+    """Hold the incident and the alert of a report as severe as the report, and from whom it names as an author.
+
+    At once, and not when the worker comes to it.
+    """
     if report.incident is not None:
         recount(viewer, report.incident, now)
     resting = alerts.alert_of_report(SYSTEM, report)
     alert = resting and alerts.alert_row(SYSTEM, resting.ref, for_change=True)
     if alert is not None:
-        write_alerts.change_alert(alert, **_most_severe(alerts.reports_of_alert(SYSTEM, alert)))
+        rests_on = alerts.reports_of_alert(SYSTEM, alert)
+        named = {row.actor_name for row in rests_on if row.actor_name}
+        write_alerts.change_alert(alert, actors=sorted({*alert.actors, *named}), **_most_severe(rests_on))
         record.note(viewer, alert.ref, "corrected", at=now, after=alert_state(alert), report=report.ref)
 
 

@@ -49,6 +49,8 @@ def _next(alert: Any, now: datetime) -> Step:
 def _carry_out(alert: Any, step: Step, now: datetime) -> None:
     rung = max(step.rung, alert.rung) if step.verb == "disseminate" else step.rung
     told, reached = address(alert, rung, now, again=step.verb)
+    if step.verb == "wake":
+        write.let_go(alert, at=now)
     fields: dict[str, Any] = {"nudged_at": now}
     if step.verb == "scream" or not told:
         told += scream(alert, now, already=told)
@@ -77,15 +79,21 @@ def announce_change(alert: Any, now: datetime, *, is_raised: bool = True) -> Non
     An acknowledgement of the lower level is none of the higher one, so the ladder starts anew; what
     was decided stays decided. The clock of those who had not answered yet goes on as it ran.
     """
-    fields: dict[str, Any] = {"nudged_at": now} | ({"raised_at": now} if is_raised else {})
-    if is_raised and alert.decided_at is None and alert.acknowledged_at is not None:
-        fields |= {"acknowledged_at": None, "acknowledged_by": "", "told_at": now}
-        fields["state"] = AlertState.DISSEMINATED.value
-    if alert.told_at is None:
+    fields: dict[str, Any] = {"raised_at": now} if is_raised else {}
+    is_anew = is_raised and alert.decided_at is None and alert.acknowledged_at is not None
+    if is_anew:
+        fields |= {"acknowledged_at": None, "acknowledged_by": ""}
+    if alert.told_at is None and alert.decided_at is None:
+        # It was never sent out: the watch that comes next does so, for an alert that nobody has.
+        write.change_alert(alert, **fields, **({"state": AlertState.OPEN.value} if is_anew else {}))
         return
+    fields["nudged_at"] = now
+    if is_anew:
+        fields |= {"told_at": now, "state": AlertState.DISSEMINATED.value}
     told, reached = address(alert, max(alert.rung, 0), now, again="raised")
     rows = {one.account.username: one for one in read.addressees(SYSTEM, alert)}
-    for name in sorted(set(rows) - set(told)):
+    barred = who.withheld_from(telling_of(alert, now), [person for _, person in read.people(now)])
+    for name in sorted(set(rows) - set(told) - {found.person for found in barred}):
         if rows[name].acknowledged_at is not None and rows[name].withheld is None:
             _tell_one(alert, rows[name].account, Recipient(name, rows[name].rung), now, again="raised")
             told.append(name)
@@ -187,7 +195,7 @@ def telling_of(alert: Any, now: datetime) -> Telling:
         sensitivity=Sensitivity(alert.sensitivity),
         priority=Priority(alert.priority),
         local_time=(now + mission_offset()).time(),
-        alleged=tuple(alert.actors),
+        alleged=tuple(sorted({*alert.actors, *(row.actor_name for row in reports if row.actor_name)})),
         alleged_types=tuple(ActorType(row.actor_type) for row in reports if row.actor_type),
         flags=tuple(sorted({flag for row in reports for flag in row.flags})),
     )

@@ -172,3 +172,11 @@ def test_quiet_hours_that_end_ask_nothing_of_an_alert_somebody_has():
     held = replace(TOLD, priority=Priority.P3, held_until=after(30), acknowledged_by="P-7", state=AlertState.ACKED)
 
     assert next_step(held, as_of=after(31)).verb == "wait"
+
+
+def test_a_routine_alert_held_back_by_quiet_hours_is_told_when_they_end_and_wakes_nobody_before():
+    routine = replace(NEW, priority=Priority.P4, held_until=after(30))
+
+    assert (next_step(routine, as_of=after(29)).verb, next_step(routine, as_of=after(29)).due_at) == ("wait", after(30))
+    assert next_step(routine, as_of=after(30)).verb == "wake"
+    assert next_step(replace(routine, held_until=None), as_of=after(30)).verb == "wait"

@@ -56,12 +56,13 @@ def _until_acknowledged(waiting: Waiting, as_of: datetime) -> Step:
         deadline = waiting.opened_at + clocks.disseminate
         code = "step.disseminate_late" if as_of > deadline else "step.disseminate"
         return Step("disseminate", waiting.rung, deadline, (_because(code, waiting, clocks.disseminate),))
-    if waiting.told_at is None or clocks.acknowledge is None:
-        return _until_decided(waiting, as_of)
     if waiting.held_until is not None and as_of >= waiting.held_until:
-        facts = (_because("step.wake", waiting, clocks.acknowledge),)
-        return Step("wake", waiting.rung, as_of + clocks.acknowledge, facts)
-    step = _until_answered(waiting, waiting.told_at, clocks.acknowledge, as_of)
+        limit = repeat_every(waiting.priority, as_of=as_of)
+        return Step("wake", waiting.rung, as_of + limit, (_because("step.wake", waiting, limit),))
+    if waiting.told_at is None or clocks.acknowledge is None:
+        step = _until_decided(waiting, as_of)
+    else:
+        step = _until_answered(waiting, waiting.told_at, clocks.acknowledge, as_of)
     if waiting.held_until is None or step.due_at is None:
         return step
     return replace(step, due_at=min(step.due_at, waiting.held_until))

@@ -73,13 +73,13 @@ def waiting(
 
 
 def person(row: models.Account, watch: alerts.Watch | None = None) -> alerts.Person:
-    """Return an account as someone who may be told; `watch` is what the rota says of them."""
+    """Return an account as someone who may be told; `watch` is what the rota says of them, and of which sector."""
     role = Role(row.role)
     quiet = (row.quiet_from, row.quiet_until) if row.quiet_from and row.quiet_until else None
     return alerts.Person(
         ref=row.username,
         role=role,
-        sector=row.sector,
+        sector=(watch.sector if watch and watch.has_it else "") or row.sector,
         rung=row.rung if row.rung is not None else -1,
         on_duty=watch.has_it if watch else row.on_duty,
         is_away=watch.is_away if watch else False,

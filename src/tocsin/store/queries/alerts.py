@@ -150,9 +150,13 @@ def addressee(alert: Alert, username: str) -> Addressee | None:
 
 
 def told_and_unanswered(username: str) -> list[Alert]:
-    """Return the open alerts of which a person was told and that they have not acknowledged, newest told last."""
+    """Return the open alerts of which a person was told and that they have not acknowledged as high as they stand.
+
+    Newest told last.
+    """
+    unanswered = Q(acknowledged_at=None) | Q(acknowledged_at__lt=F("alert__raised_at"))
     rows = Addressee.objects.filter(
-        account__username=username, told_at__isnull=False, acknowledged_at=None, withheld__isnull=True
+        unanswered, account__username=username, told_at__isnull=False, withheld__isnull=True
     ).exclude(alert__state="closed")
     return [one.alert for one in rows.select_related("alert").order_by("told_at", "pk")]
 

@@ -64,11 +64,13 @@ def open_alert(draft: AlertDraft, report: Report | None, incident: Incident | No
 
 
 def join_report(alert: Alert, report: Report, reasons: tuple[Because, ...], *, at: datetime) -> bool:
-    """Tie a report to an alert; False when it was tied already."""
-    _, is_new = AlertReport.objects.get_or_create(
-        report=report, defaults={"alert": alert, "joined_at": at, "because": [because.as_json() for because in reasons]}
-    )
-    return is_new
+    """Tie a report to an alert, and away from one that is closed; False when it was tied to an open one already."""
+    ties = {"alert": alert, "joined_at": at, "because": [because.as_json() for because in reasons]}
+    row, is_new = AlertReport.objects.get_or_create(report=report, defaults=ties)
+    if is_new or row.alert_id == alert.pk or row.alert.state != AlertState.CLOSED.value:
+        return is_new
+    AlertReport.objects.filter(pk=row.pk).update(**ties)
+    return True
 
 
 def change_alert(alert: Alert, **fields: Any) -> Alert:
@@ -101,6 +103,11 @@ def hold_back(alert: Alert, account: Account, *, rung: int, until: datetime) -> 
     """Write until when somebody's quiet hours hold an alert back from them; not where they were told already."""
     Addressee.objects.get_or_create(alert=alert, account=account, defaults={"rung": rung})
     Addressee.objects.filter(alert=alert, account=account, told_at=None).update(held_until=until)
+
+
+def let_go(alert: Alert, *, at: datetime) -> None:
+    """Hold an alert back no longer from those whose quiet hours are over and whom nobody told: others have it now."""
+    Addressee.objects.filter(alert=alert, told_at=None, held_until__lte=at).update(held_until=None)
 
 
 def tell(alert: Alert, account: Account, *, rung: int, at: datetime, stands_in_for: str = "") -> None:
