@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tocsin import channels
-from tocsin.core.evidence.gateways import DeliveryReport, GatewayAdapter, Handed, Letter, Outgoing, Verdict
+from tocsin.core.evidence.gateways import Carried, DeliveryReport, GatewayAdapter, Handed, Letter, Outgoing, Verdict
 from tocsin.core.evidence.ways import Way, kind_of, ways_out
 from tocsin.core.reference import wording
 from tocsin.core.reference.results import Hidden
@@ -203,6 +203,16 @@ def fail(row: Any, now: datetime, *, error: str = "") -> None:
         return
     record.note_many(SYSTEM, "withdrawn" if error else "not_sent", [_ref(row)], at=now)
     look_at_alert(row, now)
+
+
+def is_early(gateway: Any, given: DeliveryReport, now: datetime) -> bool:
+    """Return whether a report may be on a message whose number we have not written down yet.
+
+    "Sent" tells us nothing new, so nobody need come again for it.
+    """
+    if given.state is Carried.SENT or not given.vendor_id or not _adapter(gateway.channel).CARRIES:
+        return False
+    return gateways.is_early(gateway, given.vendor_id, now=now)
 
 
 def take_receipt(gateway: Any, given: DeliveryReport, now: datetime) -> None:

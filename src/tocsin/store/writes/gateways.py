@@ -12,10 +12,9 @@ from tocsin.core.evidence.gateways import Carried, DeliveryReport
 from tocsin.core.reference.results import Hidden
 from tocsin.store import vault
 from tocsin.store.models import Gateway, OutgoingMessage, SeenNonce
+from tocsin.store.queries.gateways import CLAIM
 
 KEEP = timedelta(days=7)
-# Two ways out at four seconds each, and some; a sender that died holds a message no longer.
-CLAIM = timedelta(seconds=12)
 _HEARD_AGAIN = timedelta(seconds=15)
 _UNSENT = Q(sent_at=None) | Q(failed_at__isnull=False, delivered_at=None)
 
