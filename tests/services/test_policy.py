@@ -11,7 +11,7 @@ from tocsin.core.reference.terms import ImminenceState, Interpretation, PolicyOp
 from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.services import alerting, assessment, past_alerts, policy, work
 from tocsin.services.refusals import Refusal, Refused
-from tocsin.store.models import Alert, AlertReport, HistoryEntry, ImminencePolicy, PolicyProposal
+from tocsin.store.models import Alert, AlertReport, HistoryEntry, ImminencePolicy, PolicyProposal, WorkItem
 from tocsin.store.queries import policy as read
 
 pytestmark = pytest.mark.django_db
@@ -340,3 +340,18 @@ def test_an_override_is_for_the_roles_that_the_policy_names():
         assessment.act_on_line(LEAD, "P-1", now=NOW, override=Category.MUST, why="Market day.")
 
     assert codes(refused) == ["policy.may_not_override"]
+
+
+def test_a_clock_set_back_does_not_lose_the_day_a_version_takes_effect():
+    told_alert()
+    start = NOW + timedelta(days=2)
+    approved(start=start, interpretation=Interpretation.NARROW)
+    WorkItem.objects.all().delete()
+
+    early = policy.take_effect("POLICY-V-2", start - timedelta(hours=5))
+
+    assert (early, PolicyProposal.objects.count()) == (0, 0)
+    assert [(item.verb, item.run_at) for item in WorkItem.objects.all()] == [("policy", start)]
+    assert policy.take_effect("POLICY-V-2", start) == PolicyProposal.objects.count()
+    assert HistoryEntry.objects.filter(subject="POLICY-V-2", verb="policy_took_effect").count() == 1
+    assert WorkItem.objects.count() == 1, "on the day itself nothing further is planned"

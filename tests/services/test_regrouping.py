@@ -11,11 +11,11 @@ from hypothesis import strategies as some
 
 from tests.store import rows
 from tocsin.core.reference.terms import Role
-from tocsin.core.reference.viewer import SYSTEM
-from tocsin.services import regrouping, triage
+from tocsin.core.reference.viewer import SYSTEM, Viewer
+from tocsin.services import alerting, regrouping, triage
 from tocsin.services.refusals import Refusal
 from tocsin.store.models import Addressee, Alert, AlertReport, Incident, Report
-from tocsin.store.queries import alerts, record
+from tocsin.store.queries import alerts, desk, record
 
 pytestmark = pytest.mark.django_db
 NOW = rows.NIGHT
@@ -210,3 +210,108 @@ def test_what_is_closed_or_decided_is_not_merged_away(two_alerts, change, code):
 
     with pytest.raises(Refusal, match=code):
         regrouping.merge_alerts(DUTY, gone.ref, into.ref, why="One attack.", now=NOW)
+
+
+def test_a_drill_is_not_merged_with_what_is_real(two_alerts):
+    into, gone = two_alerts
+    Alert.objects.filter(pk=gone.pk).update(is_drill=True)
+
+    with pytest.raises(Refusal, match="drill_and_real"):
+        regrouping.merge_alerts(DUTY, gone.ref, into.ref, why="One attack.", now=NOW)
+    with pytest.raises(Refusal, match="drill_and_real"):
+        regrouping.merge_alerts(DUTY, into.ref, gone.ref, why="One attack.", now=NOW)
+
+    assert [row.state for row in Alert.objects.all()] == ["disseminated", "disseminated"]
+
+
+def test_two_alerts_of_a_drill_are_merged_and_only_they_are_offered(two_alerts):
+    into, gone = two_alerts
+    real = rows.alert()
+    Alert.objects.filter(pk__in=[into.pk, gone.pk]).update(is_drill=True)
+
+    offered = desk.mergeable_alerts(DUTY, Alert.objects.get(pk=into.pk))
+    regrouping.merge_alerts(DUTY, gone.ref, into.ref, why="One attack.", now=NOW)
+
+    assert [row.pk for row in offered] == [gone.pk]
+    assert desk.mergeable_alerts(DUTY, real) == []
+    gone.refresh_from_db()
+    assert gone.merged_into == into
+
+
+def test_a_decision_does_not_answer_for_what_is_more_urgent(two_alerts):
+    into, gone = two_alerts
+    Alert.objects.filter(pk=into.pk).update(decided_at=NOW, state="decided")
+
+    with pytest.raises(Refusal, match="decided_on_less"):
+        regrouping.merge_alerts(DUTY, gone.ref, into.ref, why="One attack.", now=NOW)
+
+
+def test_what_is_less_urgent_goes_into_what_was_decided(two_alerts):
+    into, gone = two_alerts
+    Alert.objects.filter(pk=gone.pk).update(decided_at=NOW, state="decided")
+
+    regrouping.merge_alerts(DUTY, into.ref, gone.ref, why="One attack.", now=NOW)
+
+    gone.refresh_from_db()
+    assert (gone.state, gone.level) == ("decided", "red")
+
+
+def test_whoever_had_the_lesser_alert_can_say_again_that_they_have_it(two_alerts):
+    into, gone = two_alerts
+    duty = Viewer(account="duty", role=Role.DUTY_OFFICER, sector="")
+    alerting.acknowledge(duty, into.ref, now=NOW + timedelta(minutes=25))
+
+    deed = regrouping.merge_alerts(DUTY, gone.ref, into.ref, why="One attack.", now=NOW + timedelta(minutes=30))
+    assert Alert.objects.get(pk=into.pk).acknowledged_at is None
+    alerting.acknowledge(duty, into.ref, now=NOW + timedelta(minutes=31))
+
+    into.refresh_from_db()
+    assert (into.acknowledged_at, into.acknowledged_by) == (NOW + timedelta(minutes=31), "duty")
+    triage.undo(DUTY, deed.pk, now=NOW + timedelta(minutes=32))
+    into.refresh_from_db()
+    assert into.raised_at is None
+
+
+def test_whoever_had_a_lesser_alert_that_goes_can_say_that_they_have_the_greater(two_alerts):
+    orange, red = two_alerts
+    duty = Viewer(account="duty", role=Role.DUTY_OFFICER, sector="")
+    alerting.acknowledge(duty, orange.ref, now=NOW + timedelta(minutes=25))
+
+    regrouping.merge_alerts(DUTY, orange.ref, red.ref, why="One attack.", now=NOW + timedelta(minutes=30))
+    red.refresh_from_db()
+    assert red.acknowledged_at is None
+    alerting.acknowledge(duty, red.ref, now=NOW + timedelta(minutes=31))
+
+    red.refresh_from_db()
+    assert (red.acknowledged_at, red.state) == (NOW + timedelta(minutes=31), "acked")
+
+
+def test_the_answer_to_an_alert_as_urgent_goes_along_and_comes_back(two_alerts):
+    into, gone = two_alerts
+    Alert.objects.filter(pk=into.pk).update(level="red", priority="P1", screams_since=NOW)
+    duty = Viewer(account="duty", role=Role.DUTY_OFFICER, sector="")
+    alerting.acknowledge(duty, gone.ref, now=NOW + timedelta(minutes=5))
+    fields = [field.attname for field in Alert._meta.concrete_fields]
+    before = list(Alert.objects.order_by("pk").values(*fields))
+
+    deed = regrouping.merge_alerts(DUTY, gone.ref, into.ref, why="One attack.", now=NOW + timedelta(minutes=30))
+
+    into.refresh_from_db()
+    assert (into.acknowledged_at, into.first_acknowledged_at) == (NOW + timedelta(minutes=5),) * 2
+    assert (into.acknowledged_by, into.state, into.screams_since) == ("duty", "acked", None)
+    triage.undo(DUTY, deed.pk, now=NOW + timedelta(minutes=31))
+    assert list(Alert.objects.order_by("pk").values(*fields)) == before
+
+
+def test_writing_down_what_stood_asks_no_more_for_many_reports_than_for_few(django_assert_max_num_queries):
+    place = rows.place()
+    made = [told(place) for _ in range(25)]
+    regrouping.split_many(DUTY, [one.ref for one in made], why="One.", now=NOW)
+    incident = Incident.objects.latest("pk")
+
+    with django_assert_max_num_queries(2):
+        numbers = desk.reports_touched(SYSTEM, [incident], made[:1])
+        standing = regrouping._standing([incident], numbers)
+
+    assert set(standing) == {*(one.ref for one in made), incident.ref}
+    assert standing[made[3].ref]["incident"] == incident.ref

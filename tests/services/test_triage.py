@@ -10,7 +10,7 @@ from tests.store import rows
 from tocsin.core.reference.terms import Role
 from tocsin.services import triage, verification
 from tocsin.services.refusals import Refusal
-from tocsin.store.models import HistoryEntry, Report, WordProposal
+from tocsin.store.models import AlertReport, HistoryEntry, Report, WordProposal, WorkItem
 from tocsin.store.queries import desk
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +128,36 @@ def test_a_correction_becomes_a_proposal_for_the_word_list():
         "proposed",
         "fr",
     )
+
+
+def test_undoing_a_lowered_sensitivity_shuts_the_alert_and_the_incident_again():
+    incident = rows.incident(sensitivity="severe", secrecy=3)
+    report = rows.report(incident=incident, sensitivity="severe", secrecy=3)
+    alert = rows.alert(sensitivity="severe", secrecy=3)
+    AlertReport.objects.create(alert=alert, report=report, joined_at=NOW)
+    lead = rows.viewer(Role.PROTECTION_LEAD, sector="")
+
+    def lower():
+        verification.correct(lead, report.ref, {"sensitivity": "moderate"}, why="Known to all.", now=NOW)
+
+    deed = triage.kept(lead, report.ref, lower, now=NOW)
+    alert.refresh_from_db()
+    assert alert.secrecy == 2
+    WorkItem.objects.all().delete()
+
+    triage.undo(lead, deed.pk, now=NOW + timedelta(minutes=1))
+
+    for row in (report, alert, incident):
+        row.refresh_from_db()
+        assert (row.sensitivity, row.secrecy) == ("severe", 3)
+    assert WorkItem.objects.filter(verb="weigh", subject=report.ref).count() == 1
+
+
+def test_undoing_what_is_no_correction_weighs_nothing_anew():
+    report = rows.report()
+    rows.account("duty")
+    deed = triage.apply(DUTY, [report.ref], triage.Asked(holder="duty"), why=WHY, now=NOW)
+
+    triage.undo(DUTY, deed.pk, now=NOW)
+
+    assert not WorkItem.objects.filter(verb="weigh").exists()

@@ -37,21 +37,37 @@ def facts(viewer: Viewer, since: datetime, now: datetime) -> dict[str, Any]:
 
     What is open, what was promised and what did not leave is taken as it stands at `now`.
     """
-    waiting = alerts.alerts(viewer, state="open", most=MOST)
+    listed, more = alerts.open_alerts(viewer, most=MOST)
     outgoing = alerts.outgoing_figures(viewer)
     return {
         "at": now.isoformat(),
         "received": desk.received_between(viewer, since, now),
         "waiting": desk.waiting_counts(viewer),
         "late": desk.late_count(viewer, as_of=now),
-        "alerts": [_alert(row) for row in waiting],
-        "closed": [row.ref for row in alerts.alerts_between(viewer, since=since, until=now) if row.closed_at],
+        "alerts": [_alert(row) for row in listed],
+        "more": more,
+        "closed": [row.ref for row in alerts.closed_between(viewer, since=since, until=now)],
         "promised": [_task(row) for row in plans.open_tasks(viewer)[:MOST]],
         "silent": [{"ref": row.ref, "since": row.began_at.isoformat()} for row in networks.silences(viewer)],
         "unsent": outgoing["unsent"],
         "failing": outgoing["failing"],
         "next_watch": [one.account for one in duty.on_duty(now)],
     }
+
+
+def shown(viewer: Viewer, told: dict[str, Any]) -> dict[str, Any]:
+    """Return what a hand-over states as the viewer may read it: no alert that is not open to them, and none counted."""
+    listed, more = told.get("alerts", []), told.get("more", [])
+    closed, promised = told.get("closed", []), told.get("promised", [])
+    tied = [one["alert"] for one in promised if one["alert"]]
+    seen = alerts.refs_seen(viewer, [*(one["ref"] for one in listed), *more, *closed, *tied])
+    kept = {
+        "alerts": [one for one in listed if one["ref"] in seen],
+        "more": [ref for ref in more if ref in seen],
+        "closed": [ref for ref in closed if ref in seen],
+        "promised": [one for one in promised if not one["alert"] or one["alert"] in seen],
+    }
+    return told | kept | {"open": len(kept["alerts"]) + len(kept["more"])}
 
 
 def _alert(row: Any) -> dict[str, Any]:
@@ -113,10 +129,12 @@ def _open(viewer: Viewer, ref: str) -> Any:
 
 def changes(facts_now: dict[str, Any], before: dict[str, Any] | None) -> dict[str, list[str]]:
     """Return which alerts are new, which moved on and which are gone since an earlier note."""
-    then = {one["ref"]: one for one in (before or {}).get("alerts", [])}
+    earlier = before or {}
+    then = {one["ref"]: one for one in earlier.get("alerts", [])}
     here = {one["ref"]: one for one in facts_now["alerts"]}
+    known, still = {*then, *earlier.get("more", [])}, {*here, *facts_now.get("more", [])}
     return {
-        "new": [ref for ref in here if ref not in then],
+        "new": [ref for ref in here if ref not in known],
         "moved": [ref for ref, one in here.items() if ref in then and one != then[ref]],
-        "gone": [ref for ref in then if ref not in here],
+        "gone": [ref for ref in then if ref not in still],
     }

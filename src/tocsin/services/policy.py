@@ -242,7 +242,13 @@ def take_effect(ref: str, now: datetime) -> int:
     Nothing is re-scored: each is a proposal that a person accepts or leaves.
     """
     row = read.version_row(SYSTEM, ref.removeprefix("POLICY-"))
-    if row is None or policy_at(now).version != row.version:
+    if row is None:
+        return 0
+    if row.effective_from is not None and row.effective_from > now:
+        # The clock was set back since, or a clock that nobody can set came round first: the day is still to come.
+        record.plan("policy", ref, run_at=row.effective_from, now=now)
+        return 0
+    if policy_at(now).version != row.version:
         return 0
     new = read.as_core(row)
     count = 0

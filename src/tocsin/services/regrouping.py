@@ -30,7 +30,7 @@ _OF_INCIDENT: Final = ("sources_count", "events", "sensitivity", "secrecy", "gra
 _MOMENTS: Final = ("opened_at", "told_at", "nudged_at", "raised_at", "screams_since")
 _OF_ALERT: Final = (
     "level", "priority", "imminence", "is_provisional", "events", "actors", "sensitivity", "secrecy",
-    "acknowledged_at", "acknowledged_by", "state", "closed_at", "closed_by", "rung", "beats",
+    "acknowledged_at", "acknowledged_by", "first_acknowledged_at", "state", "closed_at", "closed_by", "rung", "beats",
 )  # fmt: skip
 
 
@@ -96,7 +96,8 @@ def _regroup(
     """Move reports to incidents, count anew, and write down all that changed by it."""
     deed = write.begin_deed(kind, by=viewer.account, at=now, why=why)
     incidents = {one.pk: one for row in rows for one in (row.incident, where(row)) if one is not None}
-    before = _standing(incidents.values(), rows)
+    told = desk.reports_touched(SYSTEM, incidents.values(), rows)
+    before = _standing(incidents.values(), told)
     for row in rows:
         incident = where(row)
         write_evidence.change_report(row, incident=incident)
@@ -105,19 +106,16 @@ def _regroup(
         record.note(viewer, row.ref, verb, at=now, after=after, why=why, incident=incident.ref, deed=deed.pk)
     for incident in incidents.values():
         recount(viewer, incident, now)
-    after_all = _standing(incidents.values(), rows)
+    after_all = _standing(incidents.values(), told)
     for subject in sorted(before):
         if before[subject] != after_all[subject]:
             write.add_item(deed, subject, before=before[subject], after=after_all[subject])
     return deed
 
 
-def _standing(incidents: Any, rows: Sequence[Any]) -> dict[str, dict[str, Any]]:
-    """Return where every report of some incidents stands, and what the incidents say, by reference."""
-    found = {row.ref: row for row in rows}
-    for incident in incidents:
-        found |= {row.ref: row for row in evidence.reports_of_incident(SYSTEM, incident)}
-    told = {ref: _report_standing(evidence.report_row(SYSTEM, ref)) for ref in found}
+def _standing(incidents: Any, reports: Sequence[int]) -> dict[str, dict[str, Any]]:
+    """Return where the reports of some numbers stand, and what the incidents say, by reference."""
+    told = {row.ref: _report_standing(row) for row in desk.reports_standing(SYSTEM, reports)}
     return told | {one.ref: {name: getattr(one, name) for name in _OF_INCIDENT} for one in incidents}
 
 
@@ -185,9 +183,9 @@ def merge_alerts(viewer: Viewer, ref: str, into_ref: str, *, why: str, now: date
             raise Refusal(*against)
         deed = write.begin_deed("merge_alerts", by=viewer.account, at=now, why=why)
         before = {row.ref: _alert_standing(row) for row in (gone, into)}
-        keeps = _urgency(gone) <= _urgency(into)
+        keeps = _urgency(gone) == _urgency(into)
         before[gone.ref]["moved"] = write.carry_over(into, gone, keeps_answers=keeps)
-        write.set_alert(into, **_joined(into, gone))
+        write.set_alert(into, **_joined(into, gone, now))
         write.set_alert(gone, state=AlertState.CLOSED.value, closed_at=now, closed_by=viewer.account, merged_into=into)
         for row, verb, other in ((gone, "merged_away", into), (into, "took_in", gone)):
             record.note(viewer, row.ref, verb, at=now, after=alert_state(row), why=why, alert=other.ref, deed=deed.pk)
@@ -204,6 +202,10 @@ def _against(gone: Any, into: Any, why: str) -> list[Because]:
         found.append(Because("merge.is_closed", {}, (gone.ref, into.ref)))
     if gone.decided_at is not None:
         found.append(Because("merge.choose_the_decided", {"alert": gone.ref}, (gone.ref,)))
+    elif into.decided_at is not None and _urgency(gone) > _urgency(into):
+        found.append(Because("merge.decided_on_less", {"alert": gone.ref}, (gone.ref, into.ref)))
+    if gone.is_drill != into.is_drill:
+        found.append(Because("merge.drill_and_real", {}, (gone.ref, into.ref)))
     if not why.strip():
         found.append(Because("report.needs_why", {}, (gone.ref,)))
     return found
@@ -214,7 +216,7 @@ def _urgency(alert: Any) -> tuple[int, int]:
     return list(Level).index(Level(alert.level)), -int(alert.priority[1:])
 
 
-def _joined(into: Any, gone: Any) -> dict[str, Any]:
+def _joined(into: Any, gone: Any, now: datetime) -> dict[str, Any]:
     """Return what the alert that stays becomes by taking the other one in."""
     levels, order = list(Level), list(Sensitivity)
     fields: dict[str, Any] = {
@@ -234,12 +236,28 @@ def _joined(into: Any, gone: Any) -> dict[str, Any]:
             fields[name] = theirs
             if name in gone.beats:
                 beats[name] = gone.beats[name]
+    return fields | _answered(into, gone, now) | {"beats": beats}
+
+
+def _answered(into: Any, gone: Any, now: datetime) -> dict[str, Any]:
+    """Return who has the alert that stays: an answer counts for what is as urgent, and not for more."""
     if _urgency(gone) > _urgency(into):
-        # What was acknowledged was less than this: somebody must say that they have it, by the earlier clock.
-        fields |= {"imminence": gone.imminence, "acknowledged_at": None, "acknowledged_by": ""}
-        if into.state == AlertState.ACKED.value:
-            fields["state"] = AlertState.DISSEMINATED.value
-    return fields | {"beats": beats}
+        # What was acknowledged was less than this: somebody must say that they have it, by the earlier
+        # clock, and whoever had said it of the lesser can say it again.
+        fields = {"imminence": gone.imminence, "acknowledged_at": None, "acknowledged_by": "", "raised_at": now}
+        is_acked = into.state == AlertState.ACKED.value
+        return fields | ({"state": AlertState.DISSEMINATED.value} if is_acked else {})
+    if _urgency(gone) < _urgency(into) or into.acknowledged_at is not None or gone.acknowledged_at is None:
+        return {}
+    first = (into.first_acknowledged_at, gone.first_acknowledged_at, gone.acknowledged_at)
+    fields = {
+        "acknowledged_at": gone.acknowledged_at,
+        "acknowledged_by": gone.acknowledged_by,
+        "first_acknowledged_at": min(moment for moment in first if moment is not None),
+        "screams_since": None,
+    }
+    is_waiting = into.state in (AlertState.OPEN.value, AlertState.DISSEMINATED.value)
+    return fields | ({"state": AlertState.ACKED.value} if is_waiting else {})
 
 
 def _alert_standing(row: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tocsin.core.alerts.types import OnDuty, Shift
 from tocsin.core.evidence.corroboration import Suggestion
 from tocsin.core.reference.viewer import Viewer
 from tocsin.services import alerting, outcome, picture, relaying, viewing
+from tocsin.services import handover as watch
 from tocsin.services.refusals import found_or_refuse
 from tocsin.services.wordlists import Group, Tried
 from tocsin.store import access
@@ -198,8 +199,8 @@ def keeper(row: Any) -> dict[str, Any]:
     }
 
 
-def handover(row: Any) -> dict[str, Any]:
-    """Return a hand-over of the watch with its newest version."""
+def handover(viewer: Viewer, row: Any) -> dict[str, Any]:
+    """Return a hand-over of the watch with its newest version, of its alerts those that the viewer may see."""
     newest = next(iter(desk.handover_versions(row)), None)
     return {
         "ref": row.ref,
@@ -213,7 +214,7 @@ def handover(row: Any) -> dict[str, Any]:
         "accepted_at": moment(row.accepted_at),
         "version": newest.number if newest else None,
         "note": newest.note if newest else "",
-        "facts": newest.facts if newest else {},
+        "facts": watch.shown(viewer, newest.facts) if newest else {},
     }
 
 

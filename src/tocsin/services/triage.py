@@ -226,4 +226,8 @@ def _put_back(viewer: Viewer, row: Any, item: Any, deed: Any, now: datetime) -> 
         fields["incident"] = evidence.incident_row(SYSTEM, was) if was else None
     write_evidence.change_report(row, **fields)
     record.note(viewer, row.ref, "undone", at=now, after=evidence.state_of(row), deed=deed.pk)
+    if changed & {"sensitivity", "actor_name"}:
+        verification.keep_from_wider_eyes(viewer, row, now)
+    if changed & {*_CORRECTED, "place", "kind"}:
+        record.enqueue("weigh", row.ref, run_at=now, key=f"weigh:{row.ref}:undone:{deed.pk}")
     write.settle_item(item, result="undone")

@@ -217,12 +217,12 @@ def correct(viewer: Viewer, ref: str, fields: dict[str, Any], *, why: str, now: 
         for name, was in told.items():
             words.propose(viewer, report, name, was, _told(report, name), now)
         if {"sensitivity", "actor_name"} & set(changed):
-            _keep_from_wider_eyes(viewer, report, now)
+            keep_from_wider_eyes(viewer, report, now)
         record.enqueue("weigh", ref, run_at=now, key=f"weigh:{ref}:{now.isoformat()}")
         return report
 
 
-def _keep_from_wider_eyes(viewer: Viewer, report: Any, now: datetime) -> None:
+def keep_from_wider_eyes(viewer: Viewer, report: Any, now: datetime) -> None:
     """Hold the incident and the alert of a report as severe as the report, and from whom it names as an author.
 
     At once, and not when the worker comes to it.

@@ -21,7 +21,8 @@ def list_handovers(as_account: doors.AsOption = None, as_json: doors.JsonOption 
     from tocsin.store.queries import desk
 
     with doors.refusals_told("command:handover"):
-        found = [plain.handover(row) for row in desk.handovers(doors.viewer_of(as_account))]
+        viewer = doors.viewer_of(as_account)
+        found = [plain.handover(viewer, row) for row in desk.handovers(viewer)]
     lines = doors.each("{ref} by {made_by} at {made_at}: signed {signed_at}, accepted by {accepted_by}")
     doors.show(found, as_json=as_json, lines=lines)
 
@@ -34,8 +35,8 @@ def make(as_account: doors.AsAccount, at: doors.AtOption = None, as_json: doors.
     from tocsin.services import told as plain
 
     with doors.refusals_told("command:handover"):
-        row = handover.begin(doors.viewer_of(as_account), now=doors.moment(at))
-        found = plain.handover(row)
+        viewer = doors.viewer_of(as_account)
+        found = plain.handover(viewer, handover.begin(viewer, now=doors.moment(at)))
     doors.show(found, as_json=as_json, lines=_note)
 
 
@@ -97,7 +98,7 @@ def _found(viewer: Any, ref: str) -> dict[str, Any]:
     from tocsin.store.queries import desk
 
     with doors.refusals_told(ref):
-        return plain.handover(found_or_refuse(desk.handover_row(viewer, ref), "handover"))
+        return plain.handover(viewer, found_or_refuse(desk.handover_row(viewer, ref), "handover"))
 
 
 def _note(found: dict[str, Any]) -> Iterator[str]:
@@ -106,6 +107,7 @@ def _note(found: dict[str, Any]) -> Iterator[str]:
     yield f"Given by {found['made_by']}; signed {found['signed_at'] or 'not yet'}; accepted by {found['accepted_by'] or 'nobody yet'}"
     for name in ("received", "waiting", "late", "unsent", "failing"):
         yield f"  {name}: {facts.get(name)}"
+    yield f"  open alerts: {facts.get('open', 0)}, of them not listed {len(facts.get('more', []))}"
     for one in facts.get("alerts", []):
         held = "acknowledged" if one["acknowledged"] else "NOT ACKNOWLEDGED"
         yield f"  {one['ref']} {one['level']} {one['priority']} {one['state']}, {held}"

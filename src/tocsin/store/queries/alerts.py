@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from tocsin.core.alerts import types as core
 from tocsin.core.reference.terms import Role
@@ -27,6 +28,8 @@ from tocsin.store.models import (
 from tocsin.store.queries import duty
 from tocsin.store.queries.evidence import number_of
 
+_HELD: Final = Q(acknowledged_at__isnull=False)
+
 
 def alert_row(viewer: Viewer, ref: str, *, for_change: bool = False) -> Alert | None:
     """Return one alert, None when there is none or the viewer may not see it."""
@@ -43,6 +46,26 @@ def alerts(viewer: Viewer, *, state: str = "open", most: int = 50, page: int = 1
         rows = rows.filter(state="closed")
     start = (max(page, 1) - 1) * most
     return list(rows.order_by("priority", "-opened_at", "-pk")[start : start + most])
+
+
+def open_alerts(viewer: Viewer, *, most: int) -> tuple[list[Alert], list[str]]:
+    """Return unfinished alerts, first what nobody has acknowledged, the oldest first; and the references of the others."""
+    rows = access.visible(viewer, "alert", Alert.objects.exclude(state="closed"))
+    seen = rows.order_by(ExpressionWrapper(_HELD, BooleanField()).asc(), "opened_at", "pk")
+    return list(seen.select_related("place", "incident")[:most]), [row.ref for row in seen.only("pk")[most:]]
+
+
+def closed_between(viewer: Viewer, *, since: datetime, until: datetime) -> list[Alert]:
+    """Return the alerts that were closed in a stretch of time, whenever they were opened."""
+    rows = Alert.objects.filter(state="closed", closed_at__gte=since, closed_at__lte=until)
+    return list(access.visible(viewer, "alert", rows).order_by("closed_at", "pk"))
+
+
+def refs_seen(viewer: Viewer, refs: Iterable[str]) -> frozenset[str]:
+    """Return those of some references to alerts that the viewer may see."""
+    numbers = {number_of(ref, "A") for ref in refs} - {0}
+    rows = access.visible(viewer, "alert", Alert.objects.only("pk"), with_drills=True)
+    return frozenset(row.ref for row in rows.in_bulk(numbers).values())
 
 
 def alert_counts(viewer: Viewer) -> dict[str, int]:
@@ -214,10 +237,7 @@ def outgoing_figures(viewer: Viewer) -> dict[str, Any]:
     """Return how much waits to be sent, and how much keeps failing or reached nobody: shown on the duty desk."""
     rows = OutgoingMessage.objects.exclude(purpose="drill").exclude(alert__is_drill=True)
     in_vain = Q(sent_at=None, attempts__gte=2) | Q(failed_at__isnull=False, delivered_at=None)
-    return {
-        "unsent": rows.filter(sent_at=None, failed_at=None).count(),
-        "failing": rows.filter(in_vain).count(),
-    }
+    return {"unsent": rows.filter(sent_at=None, failed_at=None).count(), "failing": rows.filter(in_vain).count()}
 
 
 def inbox(username: str, *, most: int = 20) -> list[OutgoingMessage]:

@@ -24,12 +24,14 @@ from tocsin.store.models import (
     DeedItem,
     Handover,
     HandoverVersion,
+    Incident,
     RejectedPair,
     Report,
     SavedFilter,
     Sighting,
     WordProposal,
 )
+from tocsin.store.queries import nearby
 from tocsin.store.queries.evidence import number_of
 
 DONE: Final = tuple(
@@ -328,6 +330,24 @@ def reports_of_incidents(viewer: Viewer, numbers: Sequence[int]) -> dict[int, li
     return found
 
 
+def reports_touched(viewer: Viewer, incidents: Iterable[Incident], moved: Sequence[Report]) -> list[int]:
+    """Return the numbers of the reports that moving some of them can touch: those, and the newest of the incidents."""
+    found = {row.pk for row in moved}
+    # Where some go, as many older ones are counted in their place.
+    most = nearby.MOST + len(moved)
+    for incident in incidents:
+        rows = access.visible(viewer, "report", Report.objects.filter(incident=incident), with_drills=True)
+        found.update(rows.order_by("-received_at", "-pk").values_list("pk", flat=True)[:most])
+    return sorted(found)
+
+
+def reports_standing(viewer: Viewer, numbers: Sequence[int]) -> list[Report]:
+    """Return reports by their numbers with no more than their incident and their grade."""
+    rows = access.visible(viewer, "report", Report.objects.all(), with_drills=True).select_related("incident")
+    told = rows.only("grade_content", "grade_because", "incident", "incident__id")
+    return list(told.in_bulk(numbers).values())
+
+
 def unjoined_of_components(viewer: Viewer, *, as_of: datetime, within: timedelta, most: int = 60) -> list[Report]:
     """Return the newest reports that a component brought in and that are not judged yet."""
     rows = Report.objects.filter(received_at__gte=as_of - within).exclude(component="").exclude(state__in=DONE)
@@ -336,9 +356,11 @@ def unjoined_of_components(viewer: Viewer, *, as_of: datetime, within: timedelta
 
 
 def mergeable_alerts(viewer: Viewer, alert: Alert, *, most: int = 30) -> list[Alert]:
-    """Return the other open alerts, those of the same place and sector first."""
-    rows = Alert.objects.exclude(state="closed").exclude(pk=alert.pk).select_related("place")
-    seen = list(access.visible(viewer, "alert", rows).order_by("-opened_at")[:200])
+    """Return the other open alerts, those of the same place and sector first; of a drill only those of one."""
+    rows = Alert.objects.exclude(state="closed").exclude(pk=alert.pk).filter(is_drill=alert.is_drill)
+    seen = list(
+        access.visible(viewer, "alert", rows.select_related("place"), with_drills=True).order_by("-opened_at")[:200]
+    )
     seen.sort(key=lambda row: (row.place_id != alert.place_id, row.sector != alert.sector))
     return seen[:most]
 

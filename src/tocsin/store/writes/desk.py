@@ -95,7 +95,7 @@ def carry_over(into: Alert, gone: Alert, *, keeps_answers: bool) -> dict[str, An
     """Move the reports and addressees of one alert to another; return what was moved, for undoing it.
 
     Whoever was told of both counts as told at the earlier moment. `keeps_answers`: an
-    acknowledgement of the one that goes counts for the other, which is no more urgent.
+    acknowledgement of the one that goes counts for the other, which is as urgent.
     """
     reports = list(AlertReport.objects.filter(alert=gone).values_list("report_id", flat=True))
     AlertReport.objects.filter(alert=gone).update(alert=into)

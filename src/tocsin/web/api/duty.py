@@ -104,20 +104,21 @@ def set_habits(request: Any, account: AccountName, given: shapes.HabitsIn) -> An
 @router.get("/handovers", auth=_READ, response=LIST)
 def list_handovers(request: Any) -> Any:
     """Return the hand-overs of the desk, the newest first."""
-    return [told.handover(row) for row in desk.handovers(request.viewer)]
+    return [told.handover(request.viewer, row) for row in desk.handovers(request.viewer)]
 
 
 @router.post("/handovers", auth=_WRITE, response=MADE)
 def make_handover(request: Any) -> Any:
     """Make a hand-over from the record since the last one that was accepted."""
-    return Status(201, told.handover(handover.begin(request.viewer, now=request.now)))
+    return Status(201, told.handover(request.viewer, handover.begin(request.viewer, now=request.now)))
 
 
 @router.get("/handovers/{ref}", auth=_READ, response=OBJECT)
 def one_handover(request: Any, ref: AlertRef) -> Any:
     """Return a hand-over with its newest version."""
     require(request.viewer, "read", "alert")
-    return told.handover(found_or_refuse(desk.handover_row(request.viewer, ref), "handover"))
+    row = found_or_refuse(desk.handover_row(request.viewer, ref), "handover")
+    return told.handover(request.viewer, row)
 
 
 @router.post("/handovers/{ref}/write", auth=_WRITE, response=OBJECT)

@@ -56,13 +56,14 @@ def _page(
     versions = desk.handover_versions(row)
     asked = gate.number(request.GET.get("version", ""), least=1, most=len(versions), otherwise=len(versions))
     version = next(one for one in versions if one.number == asked)
+    facts = services.shown(viewer, version.facts)
     shown = {
         "handover": row,
         "versions": versions,
         "version": version,
-        "facts": version.facts,
-        "changes": services.changes(version.facts, _before(viewer, row)),
-        "standing": waiting.in_order(alerts.alerts(viewer, state="open", most=services.MOST), as_of=request.now),
+        "facts": facts,
+        "changes": services.changes(facts, _before(viewer, row)),
+        "standing": waiting.in_order(alerts.open_alerts(viewer, most=services.MOST)[0], as_of=request.now),
         "may_give": viewing.may(viewer, "acknowledge", "alert"),
         "is_mine": row.made_by == viewer.account,
         "refused": refused,
@@ -75,7 +76,7 @@ def _page(
 def _before(viewer: Any, row: Any) -> dict[str, Any] | None:
     """Return what the hand-over before this one said, as it was accepted."""
     older = [one for one in desk.handovers(viewer) if one.pk < row.pk and one.accepted_at is not None]
-    return desk.handover_versions(older[0])[0].facts if older else None
+    return services.shown(viewer, desk.handover_versions(older[0])[0].facts) if older else None
 
 
 def _write(request: Any, ref: str) -> None:
