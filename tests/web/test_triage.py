@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.store import rows
+from tocsin.core.reference.terms import Role
+from tocsin.services import handover as services_handover
+from tocsin.services import told
 from tocsin.services import triage as services_triage
-from tocsin.store.models import Deed, Handover, RejectedPair, Report, Sighting
+from tocsin.store.models import Account, Alert, Deed, Handover, RejectedPair, Report, Sighting, Task
 
 WHY = "All of one brawl."
 
@@ -259,6 +262,46 @@ def test_the_next_hand_over_tells_what_changed_since(sign_in, refs):
     changes = taker.get(f"/handover/{Handover.objects.latest('pk').ref}/").context["changes"]
 
     assert changes["new"] == [new.ref]
+
+
+def test_a_hand_over_shows_each_reader_only_the_alerts_open_to_them(sign_in, refs):
+    lead, commander = sign_in("lead"), sign_in("commander")
+    row_at = datetime.now(UTC)
+    hidden = rows.alert(secrecy=3, opened_at=datetime.now(UTC))
+    shut = rows.alert(secrecy=3, state="closed", closed_at=datetime.now(UTC) - timedelta(minutes=1))
+    task = Task.objects.create(alert=hidden, what="Go", owner="post", due_at=row_at, made_at=row_at)
+    lead.post("/handover/")
+    row = Handover.objects.get()
+    Account.objects.filter(username="commander").update(sector=row.sector)
+    secret = (hidden.ref, shut.ref, task.ref)
+    kept = row.versions.get().facts
+    assert hidden.ref in [one["ref"] for one in kept["alerts"]] and shut.ref in kept["closed"]
+
+    page, own = commander.get(f"/handover/{row.ref}/"), lead.get(f"/handover/{row.ref}/")
+
+    assert [ref for ref in secret if ref in page.content.decode()] == []
+    assert [ref for ref in secret if ref not in own.content.decode()] == []
+    assert own.context["facts"]["open"] > page.context["facts"]["open"]
+    plain = told.handover(rows.viewer(Role.COMPONENT_PLANNER), row)
+    assert [ref for ref in secret if ref in str(plain)] == []
+
+
+def test_a_hand_over_counts_all_open_alerts_and_lists_the_unanswered_and_oldest_first(sign_in, refs, monkeypatch):
+    monkeypatch.setattr(services_handover, "MOST", 2)
+    now = datetime.now(UTC)
+    Alert.objects.update(state="closed", closed_at=now - timedelta(days=9))
+    held = rows.alert(opened_at=now - timedelta(days=3), acknowledged_at=now, state="acked")
+    newer, older = rows.alert(opened_at=now), rows.alert(opened_at=now - timedelta(days=2))
+    old = rows.alert(opened_at=now - timedelta(days=5), state="closed", closed_at=now - timedelta(hours=1))
+    client = sign_in("duty")
+    client.post("/handover/")
+
+    page = client.get(f"/handover/{Handover.objects.get().ref}/")
+
+    facts = page.context["facts"]
+    assert [one["ref"] for one in facts["alerts"]] == [older.ref, newer.ref]
+    assert (facts["open"], facts["more"], facts["closed"]) == (3, [held.ref], [old.ref])
+    assert "1 more is open" in text_of(page)
 
 
 def test_triage_takes_no_more_than_it_can_answer_for(sign_in, refs):
