@@ -73,6 +73,9 @@ class Ledger:
         self._known = np.array([found.known_at.timestamp() for found in incidents], dtype=float)
         self._start = np.array([found.start.timestamp() for found in incidents], dtype=float)
 
+    def __repr__(self) -> str:
+        return f"Ledger({list(self._incidents)!r}, {dict(self._versions)!r})"
+
     def around(self, point: Point, *, km: float, as_of: datetime, since: datetime) -> tuple[Incident, ...]:
         """Return what was known at `as_of` around a point and began since a moment, in the order given."""
         south, north, west, east = box_around(point, km)
