@@ -68,7 +68,7 @@ def asked(client: Client, address: str, value: str) -> Answer:
 
 def test_the_pages_and_what_they_ask_for_are_found() -> None:
     assert {"/", "/report/", "/in/{}/", "/places/{}/", "/reports/{}/{}/"} <= set(ALL)
-    assert {"state", "priority", "page"} <= set(ASKED)
+    assert {"page", "order", "days"} <= set(ASKED)
     assert {"why", "text", "determination", "events"} <= set(FIELDS)
 
 
@@ -302,7 +302,7 @@ def test_nothing_of_a_refused_call_is_in_the_audit_log(gateway: Callable[..., An
 
 def test_the_check_that_no_page_falls_can_fail(sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
     """Twin: a page that does not expect what it is asked brings the request down, and the client tells."""
-    monkeypatch.setattr("tocsin.store.queries.evidence.queue", lambda *given, **asked: [][0])
+    monkeypatch.setattr("tocsin.store.queries.desk.queue", lambda *given, **asked: [][0])
 
     with pytest.raises(IndexError):
         asked(sign_in("lead"), "/", "%00")

@@ -116,7 +116,7 @@ def test_a_closed_account_is_not_let_in(newcomer):
 def test_there_is_no_page_to_make_an_account(world):
     client = Client()
 
-    assert [client.get(path).status_code for path in ("/account/signup/", "/accounts/signup/")] == [404, 404]
+    assert [client.get(path).status_code for path in ("/account/signup/", "/signup/")] == [404, 404]
 
 
 def test_sign_out_takes_a_form_and_a_link_does_not_sign_out(sign_in):
