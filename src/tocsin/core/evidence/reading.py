@@ -7,64 +7,33 @@ images, voice and languages without a word list are not read; an unread message 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from tocsin.core.evidence.reader import actors as who
 from tocsin.core.evidence.reader import claims
 from tocsin.core.evidence.reader import events as what
-from tocsin.core.evidence.reader.danger import calls_for_a_look, calls_for_action, danger_signs
 from tocsin.core.evidence.reader.flags import flags_of, sensitivity_of
+from tocsin.core.evidence.reader.laid import Laid, at_site, lay_out_message, spoken_for, words_of
+from tocsin.core.evidence.reader.lifting import BY_SIGNS, urgency_of
 from tocsin.core.evidence.reader.mentions import Where, find_where
-from tocsin.core.evidence.reader.moments import Moment, find_moments
-from tocsin.core.evidence.reader.text import Text, lay_out
+from tocsin.core.evidence.reader.moments import Moment
+from tocsin.core.evidence.reader.states import state_of
+from tocsin.core.evidence.reader.text import Text
 from tocsin.core.evidence.reader.told import Told as Event
 from tocsin.core.evidence.reader.toll import Tally, count_people
-from tocsin.core.evidence.reader.urgency import priority_of
-from tocsin.core.evidence.reader.verdicts import HARMED, LETHAL, Told, hours_old, kind_of, state_of
+from tocsin.core.evidence.reader.verdicts import HARMED, LETHAL, Told, kind_of
 from tocsin.core.evidence.types import ActorNamed, Count, KnownActor, Message, Reading, Sender, Span
-from tocsin.core.places.coordinates import find_coordinates
 from tocsin.core.places.gazetteer import Gazetteer, at_offset
-from tocsin.core.places.types import Place, PlaceMatch
-from tocsin.core.reference import rules
-from tocsin.core.reference.languages import OwnWords, find_words, tokenise
+from tocsin.core.reference.languages import OwnWords
 from tocsin.core.reference.results import Because
-from tocsin.core.reference.terms import ActorType, Channel, ImminenceState, PlaceKind, Priority, ReportKind, Sensitivity
+from tocsin.core.reference.terms import ActorType, Channel, ImminenceState, Priority, ReportKind, Sensitivity
 
 _KNOWN_ROLES = ("can_", "cla", "mission", "local_", "teacher", "citizen_registered", "idp_rep", "ngo", "un_", "partner", "health")  # fmt: skip
 _INTERESTED = ("local_authority", "host_", "party_")
 _FIGHTERS = frozenset({ActorType.REBEL, ActorType.MILITIA})
-_AHEAD = frozenset({"THR", "DEM"})
 _NO_ACTOR = frozenset({ReportKind.SIGNAL, ReportKind.TEST, ReportKind.INFO_REQUEST, ReportKind.FEEDBACK})
-# A text beyond this is no message; a person reads it.
-_MOST_SCANNED = 20_000
-_TELEPHONE = re.compile(r"\+?\d[\d\s().-]{7,}\d")
-
-
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    """One message laid out with everything found in it."""
-
-    text: Text
-    places: tuple[PlaceMatch, ...]
-    mentions: tuple[who.Mention, ...]
-    told: tuple[Event, ...]
-    moments: tuple[Moment, ...]
-    received: datetime
-    home: Place | None
-    elsewhere: tuple[Event, ...]
-    other_place: PlaceMatch | None
-    unread: str = ""
-
-    @property
-    def own(self) -> tuple[Event, ...]:
-        return tuple(one for one in self.told if one not in self.elsewhere)
-
-    @property
-    def communities(self) -> int:
-        return len({one.actor.name for one in self.mentions if one.actor.actor_type is ActorType.COMMUNITY})
 
 
 def read_report(
@@ -99,56 +68,12 @@ def read_report(
     tuple of Reading
         At least one. A message nothing was understood of is UNREAD at P3, never dropped.
     """
-    laid = _lay_out(message, sender, gazetteer, actors, (zone, own))
+    laid = lay_out_message(message, sender, gazetteer, actors, (zone, own))
     main = _main_reading(message, sender, laid, gazetteer)
     return (main, *_second_hand(laid, main))
 
 
-def _lay_out(
-    message: Message, sender: Sender, gazetteer: Gazetteer, actors: Sequence[KnownActor], where: tuple[tzinfo, OwnWords]
-) -> _Laid:
-    zone, own = where
-    home = gazetteer.by_ref.get(sender.place or "") or _hinted(message, gazetteer)
-    raw = message.text[: rules.value("evidence.most_characters", message.received_at)]
-    mentions = who.find_actors(raw, actors)
-    places = tuple(
-        place
-        for place in gazetteer.find_in_text(raw, home.point if home else None)
-        if not any(one.start < place.end and place.start < one.end for one in mentions)
-    )
-    named = [*((one.start, one.end) for one in places), *((one.start, one.end) for one in mentions)]
-    text = lay_out(raw, named, own)
-    told = what.tell_events(
-        text,
-        communities=len({one.actor.name for one in mentions if one.actor.actor_type is ActorType.COMMUNITY}),
-        armed=_words_at(text, [one for one in mentions if one.actor.actor_type in who.ARMED_TYPES]),
-        police=_words_at(text, [one for one in mentions if one.actor.actor_type is ActorType.STATE_POLICE]),
-    )
-    received = message.received_at.astimezone(zone)
-    done = any(one.code in HARMED and one.status == "asserted" for one in told)
-    moments = find_moments(text, received, ahead=_looks_ahead(text, told), done=done)
-    elsewhere, other_place = claims.told_elsewhere(told, text, places)
-    rest = message.text[len(raw) :]
-    return _Laid(text, places, mentions, told, moments, received, home, elsewhere, other_place, rest)
-
-
-def _words_at(text: Text, mentions: Sequence[who.Mention]) -> tuple[int, ...]:
-    starts = {one.start for one in mentions}
-    return tuple(at for at, token in enumerate(text.tokens) if token.start in starts)
-
-
-def _looks_ahead(text: Text, told: Sequence[Event]) -> bool:
-    coming = {one.code for one in told if one.status in ("asserted", "planned")} & _AHEAD
-    done = {one.code for one in told if one.status == "asserted"} & HARMED - {"FMV"}
-    return bool(coming) or (text.has("future", "deadline_before", "condition", "MOB", "THR") and not done)
-
-
-def _hinted(message: Message, gazetteer: Gazetteer) -> Place | None:
-    found = gazetteer.find_in_text(message.place_hint, None) if message.place_hint else []
-    return found[0].place if len({one.place.ref for one in found}) == 1 else None
-
-
-def _main_reading(message: Message, sender: Sender, laid: _Laid, gazetteer: Gazetteer) -> Reading:
+def _main_reading(message: Message, sender: Sender, laid: Laid, gazetteer: Gazetteer) -> Reading:
     lead = claims.leading(laid.own, laid.text, laid.places)
     where = find_where(laid.text, laid.places, lead, home=laid.home, gazetteer=gazetteer, told_of=laid.other_place)
     facts = _facts(message, sender, laid, lead)
@@ -160,7 +85,7 @@ def _main_reading(message: Message, sender: Sender, laid: _Laid, gazetteer: Gaze
         # Who goes home is no longer displaced.
         facts = replace(facts, toll={name: one for name, one in facts.toll.items() if "displaced" not in name})
     state = state_of(facts, kind)
-    priority, why_priority = _priority(laid, facts, kind, state)
+    priority, why_priority = urgency_of(laid, facts, kind, state)
     flags = _flags(laid, facts, kind, where, sender)
     return Reading(
         kind=kind,
@@ -182,23 +107,23 @@ def _main_reading(message: Message, sender: Sender, laid: _Laid, gazetteer: Gaze
         flags=flags,
         doubts=(
             *_doubts(facts, where, kind, lead),
-            *(("danger_from_signs",) if why_priority[0].code == _BY_SIGNS else ()),
+            *(("danger_from_signs",) if why_priority[0].code == BY_SIGNS else ()),
             *(("text_cut",) if laid.unread.strip() else ()),
         ),
         because=(why_kind, *why_priority, *_words_behind(laid.own, facts.events, where)),
     )
 
 
-def _facts(message: Message, sender: Sender, laid: _Laid, lead: Event | None) -> Told:
+def _facts(message: Message, sender: Sender, laid: Laid, lead: Event | None) -> Told:
     text = laid.text
     codes = claims.claimed(laid.own, text)
-    needy = {"DIS"} if "NED" in codes and _at_site(laid) else set()
-    tally = count_people(text, codes | needy, _spoken_for(laid), laid.own)
+    needy = {"DIS"} if "NED" in codes and at_site(laid) else set()
+    tally = count_people(text, codes | needy, spoken_for(laid), laid.own)
     around = claims.Around(
-        communities=_words_of(laid, ActorType.COMMUNITY),
-        ours=_words_of(laid, ActorType.MISSION),
+        communities=words_of(laid, ActorType.COMMUNITY),
+        ours=words_of(laid, ActorType.MISSION),
         toll=tally.toll,
-        at_site=_at_site(laid),
+        at_site=at_site(laid),
         strength=tally.strength is not None,
         fighters=len({one.actor.name for one in laid.mentions if one.actor.actor_type in _FIGHTERS}),
         parties=len({one.actor.name for one in laid.mentions if one.actor.actor_type in who.ARMED_TYPES}),
@@ -228,7 +153,7 @@ def _facts(message: Message, sender: Sender, laid: _Laid, lead: Event | None) ->
     )
 
 
-def _nearing(laid: _Laid) -> bool:
+def _nearing(laid: Laid) -> bool:
     """Return whether armed people are told to come towards a place that is named, or to where the sender is."""
     text = laid.text
     armed = text.has("armed", "weapon") or any(one.actor.actor_type in who.ARMED_TYPES for one in laid.mentions)
@@ -241,17 +166,6 @@ def _nearing(laid: _Laid) -> bool:
     )
 
 
-def _words_of(laid: _Laid, kind: ActorType) -> tuple[int, ...]:
-    """Return the words that name an actor of this kind, one for each different name."""
-    starts = {one.actor.name: one.start for one in reversed(laid.mentions) if one.actor.actor_type is kind}
-    return tuple(at for at, token in enumerate(laid.text.tokens) if token.start in starts.values())
-
-
-def _at_site(laid: _Laid) -> bool:
-    named = [match.place.kind for match in laid.places] or ([laid.home.kind] if laid.home else [])
-    return PlaceKind.DISPLACEMENT_SITE in named
-
-
 def _toll(tally: Tally, codes: frozenset[str]) -> dict[str, Count]:
     toll = dict(tally.toll)
     if not codes & {"TRH", "LOO", "TNS"}:
@@ -259,18 +173,7 @@ def _toll(tally: Tally, codes: frozenset[str]) -> dict[str, Count]:
     return toll
 
 
-def _spoken_for(laid: _Laid) -> frozenset[int]:
-    """Return the words that belong to a time or a telephone number and so count nobody."""
-    words = {at for moment in laid.moments for at in range(moment.first, moment.last + 1)}
-    for start, end in (
-        *(match.span() for match in _TELEPHONE.finditer(laid.text.raw)),
-        *((found.start, found.end) for found in find_coordinates(laid.text.raw)),
-    ):
-        words |= set(laid.text.words_between(start, end))
-    return frozenset(words)
-
-
-def _is_conditional(laid: _Laid) -> bool:
+def _is_conditional(laid: Laid) -> bool:
     text = laid.text
     threats = [one.match.first for one in laid.own if one.code == "THR"]
     if not threats:
@@ -278,7 +181,7 @@ def _is_conditional(laid: _Laid) -> bool:
     return any(text.same_sentence(when.first, at) for when in what.conditions(text) for at in threats)
 
 
-def _main_moment(laid: _Laid, lead: Event | None, codes: frozenset[str]) -> tuple[Span, datetime | None]:
+def _main_moment(laid: Laid, lead: Event | None, codes: frozenset[str]) -> tuple[Span, datetime | None]:
     """Return when the main event is, and the deadline where one is set."""
     limits = [
         one for one in laid.moments if one.role in ("deadline", "due") or ("EOD" in codes and _is_later(one, laid))
@@ -297,7 +200,7 @@ def _main_moment(laid: _Laid, lead: Event | None, codes: frozenset[str]) -> tupl
     return best.span, deadline
 
 
-def _is_later(moment: Moment, laid: _Laid) -> bool:
+def _is_later(moment: Moment, laid: Laid) -> bool:
     """Return whether it is a time still to come: beside a hazard, when somebody will meet it."""
     return moment.span.start is not None and moment.span.start > laid.received
 
@@ -308,69 +211,7 @@ def _closeness(text: Text, moment: Moment, at: int) -> int:
     return 2 * text.same_clause(moment.first, at) + text.same_sentence(moment.first, at)
 
 
-def _priority(
-    laid: _Laid, facts: Told, kind: ReportKind, state: ImminenceState
-) -> tuple[Priority, tuple[Because, ...]]:
-    told_there = {one.code for one in laid.elsewhere}
-    fled = any(one.code in LETHAL and one.status == "past" for one in laid.told) and laid.text.has("fled_from", "DIS")
-    if "IDB" in facts.events and (
-        fled or told_there & LETHAL or ("LOO" in told_there and laid.text.has("now", "burning"))
-    ):
-        return Priority.P1, (Because("reading.priority.fled_attack", {"priority": "term.priority.P1"}),)
-    # Words of killing that were not read, for want of grammar or of room, are not lowered.
-    words = _unread_killing(laid, whole=kind is ReportKind.UNREAD)
-    if words:
-        return Priority.P1, (
-            Because("reading.priority.unread_lethal", {"priority": "term.priority.P1", "words": words}),
-        )
-    priority, why = priority_of(facts, kind, state)
-    weak = state is ImminenceState.POTENTIAL and kind is not ReportKind.UNREAD
-    return (None if weak else _lifted(laid, facts, kind, priority)) or (priority, (why,))
-
-
-_BY_SIGNS = "reading.priority.signs_add_up"
-_MAY_BE_LIFTED = frozenset({ReportKind.INCIDENT, ReportKind.THREAT_WARNING, ReportKind.DISPLACEMENT, ReportKind.UNREAD})
-
-
-def _lifted(
-    laid: _Laid, facts: Told, kind: ReportKind, priority: Priority
-) -> tuple[Priority, tuple[Because, ...]] | None:
-    """Return a higher priority where signs of danger add up that no word told of; None where they do not."""
-    if kind not in _MAY_BE_LIFTED or priority is Priority.P1 or facts.conditional or facts.hearsay:
-        return None
-    old = hours_old(facts)
-    if old is not None and old > rules.value("evidence.going_on_hours", laid.received):
-        return None
-    armed = any(one.actor.actor_type in who.ARMED_TYPES for one in laid.mentions)
-    ahead = not facts.events & HARMED or "THR" in facts.events
-    signs = danger_signs(laid.text, armed_named=armed, ahead=ahead)
-    level = (
-        Priority.P1
-        if calls_for_action(signs)
-        else Priority.P2
-        if calls_for_a_look(signs) and kind is ReportKind.UNREAD
-        else priority
-    )
-    if level is priority:
-        return None
-    shown = (Because("reading.sign", {"sign": f"term.danger_sign.{sign}"}) for sign in signs)
-    return level, (Because(_BY_SIGNS, {"priority": f"term.priority.{level.value}"}), *shown)
-
-
-def _unread_killing(laid: _Laid, *, whole: bool) -> str:
-    """Return a word of killing in what was not read: all of an unread message, or what was cut off."""
-    found = [one for one in find_words(tokenise(laid.unread[:_MOST_SCANNED])) if one.concept in LETHAL and one.exact]
-    if whole and not any(one.status in ("negated", "past") for one in laid.told):
-        masked = {at for mask in laid.text.all("nothing") for at in range(mask.first, mask.last + 1)}
-        found += [
-            one
-            for one in find_words(laid.text.tokens)
-            if one.concept in LETHAL and one.exact and one.first not in masked
-        ]
-    return found[0].words if found else ""
-
-
-def _span(facts: Told, kind: ReportKind, laid: _Laid) -> Span:
+def _span(facts: Told, kind: ReportKind, laid: Laid) -> Span:
     """Return when, with the time of receipt where the message names none."""
     span = facts.span
     if kind is ReportKind.UPDATE and facts.text.has("finished", "left") and span.start is not None:
@@ -394,7 +235,7 @@ def _actor_for(kind: ReportKind, actor: ActorNamed | None) -> ActorNamed | None:
     return actor
 
 
-def _flags(laid: _Laid, facts: Told, kind: ReportKind, where: Where, sender: Sender) -> tuple[str, ...]:
+def _flags(laid: Laid, facts: Told, kind: ReportKind, where: Where, sender: Sender) -> tuple[str, ...]:
     actor = facts.actor
     host = any(one.actor.host or one.actor.actor_type in (ActorType.STATE, ActorType.STATE_POLICE) for one in laid.mentions if actor and actor.name and one.actor.name in actor.name.split("|"))  # fmt: skip
     found = list(flags_of(facts, kind, host_named=host, community_named=laid.communities > 0))
@@ -427,7 +268,7 @@ def _dated_flags(facts: Told, kind: ReportKind) -> list[str]:
     return found
 
 
-def _aimed(laid: _Laid) -> bool:
+def _aimed(laid: Laid) -> bool:
     threats = [laid.text.tokens[one.match.last].end for one in laid.own if one.code == "THR"]
     mission = [one.start for one in laid.mentions if one.actor.actor_type is ActorType.MISSION]
     return any(0 < at - end < 40 for end in threats for at in mission)
@@ -459,7 +300,7 @@ def _words_behind(told: Sequence[Event], codes: frozenset[str], where: Where) ->
     return (*sorted(found, key=lambda because: (because.code, str(because.facts))), Because(f"reading.{where.why}"))
 
 
-def _second_hand(laid: _Laid, main: Reading) -> tuple[Reading, ...]:
+def _second_hand(laid: Laid, main: Reading) -> tuple[Reading, ...]:
     """Return what was told of another place by people who came from there."""
     if laid.other_place is None or not laid.elsewhere:
         return ()
