@@ -2,7 +2,8 @@
 
 A word list names what people write, language by language; a *concept* is what the words stand
 for (an event code, ``negation``, ``day.-1``). A ``*`` stands for any letters, ``..`` for up to
-three words in between. Spelling is forgiven: accents, case, doubled consonants, Arabic letter
+three words in between, a ``+`` behind the stem of a verb for whatever its language puts before and
+behind it (``verb_forms`` in the list). Spelling is forgiven: accents, case, doubled consonants, Arabic letter
 forms, and one slip in a long word that no list knows.
 """
 
@@ -14,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import product
 from typing import Any
 
 from tocsin.core.reference import load
@@ -122,7 +124,9 @@ class Lexicon:
     root: _Step = field(default_factory=_Step)
     exact: set[str] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
-    inner: set[str] = field(default_factory=set)
+    tails: set[str] = field(default_factory=set)
+    middles: set[str] = field(default_factory=set)
+    verbs: set[str] = field(default_factory=set)
     function_words: dict[str, frozenset[str]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     longest_stem: int = 0
@@ -148,8 +152,10 @@ class Lexicon:
         yield from (phrase.concept for phrase in step.ends) if step else ()
 
     def _note(self, atom: str) -> None:
-        if atom.startswith("*"):
-            self.inner.add(atom)
+        if atom.endswith("+"):
+            self.verbs.add(atom[:-1])
+        elif atom.startswith("*"):
+            (self.middles if atom.endswith("*") else self.tails).add(atom.strip("*"))
         elif atom.endswith("*"):
             self.stems.add(atom[:-1])
             self.longest_stem = max(self.longest_stem, len(atom))
@@ -158,10 +164,10 @@ class Lexicon:
 
 
 def _atoms(part: str) -> Iterator[str]:
-    head, tail = part.startswith("*"), part.endswith("*")
+    head, tail = "*" if part[0] == "*" else "", part[-1] if part[-1] in "*+" else ""
     found = [token.key for token in tokenise(part)]
     for number, key in enumerate(found):
-        yield ("*" if head and number == 0 else "") + key + ("*" if tail and number == len(found) - 1 else "")
+        yield (head if number == 0 else "") + key + (tail if number == len(found) - 1 else "")
 
 
 @cache
@@ -265,11 +271,28 @@ def _exact_atoms(key: str, book: Lexicon) -> dict[str, bool]:
         for length in range(2, min(len(form), book.longest_stem) + 1):
             if form[:length] in book.stems:
                 found[form[:length] + "*"] = True
-        for atom in book.inner:
-            middle = atom.strip("*")
-            if (middle in form) if atom.endswith("*") else form.endswith(middle):
-                found[atom] = True
+        found |= dict.fromkeys((f"*{form[at:]}" for at in range(len(form)) if form[at:] in book.tails), True)
+        found |= dict.fromkeys((f"*{middle}*" for middle in book.middles if middle in form), True)
+        found |= dict.fromkeys((f"{stem}+" for stem in _bent(form) if stem in book.verbs), True)
     return found
+
+
+def _bent(word: str) -> Iterator[str]:
+    """Give what a word may be a form of: what stays of it without what is put before and behind a verb."""
+    fronts, ends = _affixes("ar" if "\u0600" <= word[0] <= "\u06ff" else "sw")
+    for start in range(len(word) - 1):
+        if word[:start] in fronts:
+            yield from (word[start:end] for end in range(start + 2, len(word) + 1) if word[end:] in ends)
+
+
+@cache
+def _affixes(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return all that may stand before and behind the stem of a verb, put together from its parts."""
+    forms = pack(language)["verb_forms"]
+    before, behind = (
+        frozenset(fold("".join(parts)) for row in forms[side] for parts in product(*row)) for side in ("fronts", "ends")
+    )
+    return before, behind
 
 
 def _forms(key: str) -> Iterator[str]:

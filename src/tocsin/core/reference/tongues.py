@@ -143,7 +143,11 @@ def _arabic_in_latin(words: dict[str, frozenset[str]]) -> frozenset[str]:
 
 
 def _whole_words(entries: Sequence[object]) -> set[str]:
-    """Return the words of a list that stand there whole, without stars."""
+    """Return the words of a list that stand there whole, without stars or stems."""
     return {
-        token.key for entry in entries for part in str(entry).split() if "*" not in part for token in tokenise(part)
+        token.key
+        for entry in entries
+        for part in str(entry).split()
+        if not {"*", "+"} & set(part)
+        for token in tokenise(part)
     }
