@@ -13,7 +13,9 @@ upgrade=("$@")
 compile --group tools -o requirements/tools.txt
 compile pyproject.toml -o requirements/core.txt
 compile pyproject.toml --extra analysis -c requirements/core.txt -o requirements/analysis.txt
-compile pyproject.toml --extra analysis --group dev \
-    -c requirements/analysis.txt -c requirements/tools.txt -o requirements/dev.txt
+compile pyproject.toml --extra analysis --extra warning --extra scale \
+    -c requirements/analysis.txt -o requirements/warning.txt
+compile pyproject.toml --extra analysis --extra warning --extra scale --group dev \
+    -c requirements/warning.txt -c requirements/tools.txt -o requirements/dev.txt
 npm install --package-lock-only --ignore-scripts --loglevel=error
 .venv/bin/python tools/strip_lock.py
