@@ -7,11 +7,13 @@ Everything is written through the pages, as people would write it.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
     from django.test import Client
 
 WHO = ("duty", "lead", "analyst", "admin", "custodian")
@@ -30,11 +32,23 @@ def enter(account: str) -> Client:
     return client
 
 
+def words_of(answer: HttpResponse) -> str:
+    """Return what a page says, without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"(?s)<(script|style).*?</\1>|<[^>]+>", " ", answer.content.decode()))
+
+
 def write(client: Client, path: str, given: dict[str, Any]) -> str:
     """Return where a form led; a form that was not taken stops the stage being set."""
     answer = client.post(path, given)
-    assert answer.status_code == 302, f"{path}: {answer.status_code}"
+    assert answer.status_code == 302, f"{path}: {answer.status_code}: {words_of(answer)}"
     return str(answer["Location"])
+
+
+def release(client: Client, draft: str) -> None:
+    """Release a warning as somebody who has its page open: the form carries the mark of what was read."""
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(draft).content.decode())
+    assert seen is not None, f"{draft}: nothing to release"
+    write(client, f"{draft}release/", {"seen": seen[1]})
 
 
 def warning(headline: str) -> dict[str, Any]:
@@ -68,14 +82,16 @@ def set_out(clients: dict[str, Client]) -> dict[str, str]:
         proposed_by="duty", proposed_at=now,
     )  # fmt: skip
     released = write(duty, "/warnings/new/", warning("Attaque : Malka"))
-    write(lead, f"{released}release/", {})
+    release(lead, released)
     file = CommunityWarning.objects.latest("pk").cap.encode()
     found = {
         "released": released,
         "draft": write(duty, "/warnings/new/", warning("Attaque : Oru")),
+        "draft_to_release": write(duty, "/warnings/new/", warning("Attaque : Tesh")),
         "incoming": write(duty, "/warnings/files/", {"file": SimpleUploadedFile("a.xml", file)}),
         "handover": write(duty, "/handover/", {}),
         "version": write(lead, "/policy/draft/", {"version": "S-9"}),
+        "version_to_consult_on": write(lead, "/policy/draft/", {"version": "S-10"}),
         "authorities": write(lead, "/networks/new/", {"name": "Powers", "kind": "authorities", "sector": "west"}),
         "drill": write(lead, "/networks/N-000001/drill/", {"text": "Where do you go?"}),
     }

@@ -359,6 +359,26 @@ def test_a_locked_telephone_still_takes_and_sends_a_report(phone, served):
     wait_for(phone, "sent")
 
 
+def test_what_is_typed_while_the_telephone_locks_is_not_taken_away(phone, served):
+    open_form(phone, served.address)
+    set_pin(phone, PIN)
+    phone.wait_for_selector("#lock:visible")
+    phone.fill("#text", "half a sentence of before")
+    phone.evaluate(
+        """() => { const text = document.querySelector('#text');
+           document.querySelector('#lock').click();
+           text.value = 'typed as soon as it was locked';
+           text.dispatchEvent(new Event('input', {bubbles: true})); }"""
+    )
+    phone.wait_for_selector("#open-pin:visible")
+    phone.click("#keep")
+
+    wait_for(phone, "sent")
+    assert stored(served, "typed as soon as it was locked") == 1
+    assert stored(served, "half a sentence of before") == 0
+    assert sorted(row["state"] for row in rows(phone)) == ["draft", "sent"]
+
+
 def test_what_one_person_keeps_is_there_after_another_used_the_telephone(phone, served):
     open_form(phone, served.address)
     phone.context.set_offline(True)

@@ -66,9 +66,9 @@ PAGES = {
 def stage(served: Served) -> dict[str, Any]:
     """Something on every page, and a session of everybody who looks at one."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.web.stage"],
-        env=served.environment, check=True, capture_output=True, text=True, cwd=ROOT,
-    )  # fmt: skip
+        [sys.executable, "-m", "tests.web.stage"], env=served.environment, capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -197,7 +197,7 @@ def test_anybody_reports_without_script(look):
 
 
 def test_a_warning_is_released_by_the_second_person_without_script(look):
-    page = look("{draft}", "lead", script=False)
+    page = look("{draft_to_release}", "lead", script=False)
     page.click("form[action$='/release/'] button.primary")
 
     assert "/warnings/W-" in page.url
@@ -213,11 +213,11 @@ def test_the_rate_of_response_is_asked_without_script(look):
 
 
 def test_a_policy_is_consulted_upon_without_script(look):
-    page = look("{version}", "lead", script=False)
+    page = look("{version_to_consult_on}", "lead", script=False)
     page.click("form[action$='/consult/'] button >> nth=-1")
 
     assert page.locator("h1").count() == 1
-    assert "/policy/v/S-9/" in page.url
+    assert "/policy/v/S-10/" in page.url
 
 
 @pytest.mark.parametrize("path", ["/", "/reports/R-000001/", "/alerts/A-000004/"])

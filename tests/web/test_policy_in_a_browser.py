@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.watch import barriers
+from tests.watch import barriers, watch
 from tests.web.conftest import ROOT
 from tests.web.test_maps_in_a_browser import in_language, opened
 
@@ -28,11 +29,20 @@ DRAFT = (
 )
 
 
-@pytest.fixture
-def lead(page: Page, served: Served) -> Page:
+@pytest.fixture(scope="module")
+def draft(served: Served) -> None:
     subprocess.run([sys.executable, "-c", DRAFT], env=served.environment, check=True, cwd=ROOT)
-    served.sign_in(page, "lead")
-    return page
+
+
+@pytest.fixture
+def lead(browser: Browser, signed_in: Callable[[str], str], draft: None) -> Iterator[Page]:
+    context = browser.new_context(storage_state=signed_in("lead"))
+    complaints = watch(context)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()
+    assert complaints == []
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

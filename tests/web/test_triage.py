@@ -12,7 +12,7 @@ from tocsin.core.reference.terms import Role
 from tocsin.services import handover as services_handover
 from tocsin.services import told
 from tocsin.services import triage as services_triage
-from tocsin.store.models import Account, Alert, Deed, Handover, RejectedPair, Report, Sighting, Task
+from tocsin.store.models import Account, Alert, Deed, Handover, Message, RejectedPair, Report, Sighting, Task
 
 WHY = "All of one brawl."
 
@@ -109,7 +109,7 @@ def test_every_filter_is_answered(sign_in, query):
 
 
 def test_words_are_found_only_by_those_who_may_read_them(sign_in, refs):
-    report = Report.objects.get(pk=1)
+    report = Report.objects.get(message=Message.objects.order_by("pk").first())
     word = next(
         one for one in report.message.text.split() if len(one) > 5 and one not in (report.place_text, report.actor_name)
     )

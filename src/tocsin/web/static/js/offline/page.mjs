@@ -30,7 +30,7 @@ function notice(id, text, kind = '') {
 
 /** Hold a draft for this window; another window with the same page begins one of its own. */
 async function claim(id) {
-  release();
+  saving.then(release);
   if (!navigator.locks) return true;
   return new Promise((answer) => {
     navigator.locks.request(`tocsin-form-draft-${id}`, {ifAvailable: true}, (lock) => {
@@ -252,15 +252,15 @@ byId('new-pin').addEventListener('submit', async (event) => {
 });
 
 byId('lock').addEventListener('click', async () => {
-  await save();
-  queue.lock();
-  cover();
-  await begin();
+  // The form is empty at once, so that nothing typed from now on is taken away; what is kept now waits for the drawer to shut.
+  saving = save().then(queue.lock);
+  const begun = begin();
   form.reset();
   show();
-  notice('editing', '');
+  cover();
+  for (const id of ['editing', 'saved', 'told']) notice(id, '');
+  await Promise.all([saving, begun]);
   notice('saved', '');
-  notice('told', '');
   await showPin();
   await draw(draft.id);
 });
