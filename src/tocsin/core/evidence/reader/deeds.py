@@ -48,6 +48,7 @@ def joined_deeds(text: Text, *, armed: Collection[int], police: Collection[int])
             yield replace(going, concept="ATK")
     yield from _heard_falling(text)
     yield from _left_with(text)
+    yield from _arrived_from(text, armed)
     yield from _by_pairs(text, armed)
 
 
@@ -83,6 +84,20 @@ def _left_with(text: Text) -> Iterator[Match]:
             between = {token.text for token in text.tokens[gone.last + 1 : thing.first]}
             if 0 < thing.first - gone.last <= 6 and between & _WITH and _in_sentence(text, thing, gone):
                 yield replace(gone, concept="LOO")
+
+
+def _arrived_from(text: Text, armed: Collection[int]) -> Iterator[Match]:
+    """Give the coming of people from somewhere: "230 people came to us from X" have left it."""
+    for came in text.all("arrive"):
+        if _armed_near(text, came, armed) or text.has("uniform", "weapon", "mission", "thanks"):
+            continue
+        who = [one for one in text.all("person", "toll.displaced_households") if abs(one.first - came.last) <= _BEHIND]
+        counted = any(number_at(text, one.first + step)[0] is not None for one in who for step in (-1, 1))
+        origin = any(
+            0 < word.first - came.last <= 8 and _in_sentence(text, word, came) for word in text.all("from_place")
+        )
+        if counted and origin:
+            yield replace(came, concept="DIS")
 
 
 def _by_pairs(text: Text, armed: Collection[int]) -> Iterator[Match]:

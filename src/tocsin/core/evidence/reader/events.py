@@ -173,6 +173,11 @@ def is_negated(text: Text, match: Match) -> bool:
         return False
     if text.at(match.first, "no_casualty", "nothing_to_report") or _after_negated_verb(text, match):
         return True
+    if any(
+        0 < gone.first - match.last <= 3 and text.same_clause(match.last, gone.first) for gone in text.all("absent")
+    ):
+        # "Waasi hawajaonekana": the verb that denies stands behind who was not seen.
+        return True
     for no in text.all("negation"):
         if text.at(no.first, "not_known", "continuing"):
             continue

@@ -295,7 +295,12 @@ def _moment(text: Text, group: list[_Piece], received: datetime, ahead: bool, do
         span = _named_span("last_night", received, ahead)
     else:
         span = None
-    return Moment(span, first, last, _role(text, first, last)) if span is not None else None
+    if span is None:
+        return None
+    role = _role(text, first, last)
+    # "Before ten days", in Arabic, is ten days ago: what is past is no deadline.
+    over = role == "deadline" and span.end is not None and span.end < received
+    return Moment(span, first, last, "at" if over else role)
 
 
 def _day_of(named: Span | None, clock: Clock, received: datetime) -> date | None:

@@ -14,6 +14,9 @@ _AGED = frozenset({"miaka", "aged", "umri", "عمره", "عمرها", "عمره�
 
 ADULT = 18
 
+# A smaller number beside "each" is no sum of money.
+_LEAST_ASKED = 50
+
 _AND = frozenset({"and", "et", "na", "و"})
 
 
@@ -65,7 +68,8 @@ def _bounded(text: Text, at: int, value: int) -> Count:
     near = {one.concept for step in (0, 1, 2) for one in text.ending(at - step) if one.first < at}
     # "3 morts au moins": the bound may follow.
     behind = any(0 < found.first - at <= 3 and text.same_clause(found.first, at) for found in text.all("at_least"))
-    if "more_than" in near or "at_least" in near or behind:
+    plus = text.raw[text.tokens[at].end : text.tokens[at].end + 1] == "+"
+    if "more_than" in near or "at_least" in near or behind or plus:
         return Count(value, None)
     return Count(None, value) if "less_than" in near else Count(value, value)
 
@@ -130,10 +134,11 @@ def has_age_behind(text: Text, number: Number, numbers: Sequence[Number]) -> boo
 
 def is_for_each(text: Text, number: Number) -> bool:
     """Return whether the number is asked of everybody: "chaque famille doit donner un garçon"."""
-    return any(
-        text.tokens[at].text in _EACH and text.same_clause(at, number.first)
-        for at in range(max(0, number.first - 5), number.first)
-    )
+    before = range(max(0, number.first - 5), number.first)
+    if any(text.tokens[at].text in _EACH and text.same_clause(at, number.first) for at in before):
+        return True
+    behind = any(0 < word.first - number.last <= 3 and word.last > word.first for word in text.all("per_head"))
+    return behind and (number.count.least or 0) >= _LEAST_ASKED
 
 
 def is_part(text: Text, number: Number) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tocsin.core.evidence.reader.text import Text
+from tocsin.core.evidence.reader.text import Text, number_at
 from tocsin.core.evidence.reader.verdicts import (
     HARMED,
     Told,
@@ -113,12 +113,21 @@ def _is_red(told: Told) -> bool:
     if told.text.has("red_code"):
         return True
     least = rules.value("evidence.alarm_minutes", told.received)
-    lasting = any(_long(told.text, found.first, least) for found in told.text.all("unit.minute"))
-    return told.text.has("sound") and lasting
+    lasting = told.text.has("now", "quarter_hour") or any(
+        _long(told.text, found.first, least) for found in told.text.all("unit.minute")
+    )
+    return told.text.has("sound") and (lasting or _since_a_time(told.text))
+
+
+def _since_a_time(text: Text) -> bool:
+    """Return whether it has gone on since an hour that is told: "tangu saa tano", "depuis 5h10"."""
+    return any(
+        0 < when.first - since.last <= 2 and text.same_clause(since.last, when.first)
+        for since in text.all("since")
+        for when in text.found
+        if when.concept.startswith(("clock_", "unit.hour"))
+    )
 
 
 def _long(text: Text, unit: int, least: int) -> bool:
-    return any(
-        0 <= at < len(text.tokens) and text.tokens[at].text.isdigit() and int(text.tokens[at].text) >= least
-        for at in (unit - 1, unit + 1)
-    )
+    return any((number_at(text, at)[0] or 0) >= least for at in (unit - 1, unit + 1))

@@ -131,7 +131,8 @@ def _coming_now(told: Told) -> bool:
 
 
 def _of_property(told: Told, *, fresh: bool) -> tuple[Priority, Because]:
-    if told.events == {"CRM"} and not told.text.has("weapon", "armed", "crime_actor") and not told.toll:
+    robbers = len(told.text.all("crime_actor")) > len(told.text.all("petty_thief"))
+    if told.events == {"CRM"} and not told.text.has("weapon", "armed") and not robbers and not told.toll:
         return _asked_of(Priority.P4, "petty")
     if "LOO" in told.events and told.text.has("now", "fire_word") and fresh:
         return _asked_of(Priority.P2, "property_now")

@@ -143,8 +143,9 @@ def _turned_out_harmless(told: Told) -> tuple[Match, ...]:
 
 
 def _asks(told: Told) -> bool:
-    if told.text.has("hearsay", "say") and told.text.has("disclaimed", "rumour_word") and not told.text.has("service"):
-        return False
+    if told.text.has("hearsay", "say") and told.text.has("disclaimed", "rumour_word", "about_true"):
+        # "They say that the base closes, is it true?" passes on what is said.
+        return told.text.has("service") and not told.text.has("about_true")
     marked = "?" in told.text.raw or "؟" in told.text.raw
     grave = told.events & (HARMED | {"THR", "MOB", "SIG", "IDB"})
     pressing = told.text.has("callback", "help_only", "armed", "fear", "complaint")

@@ -145,7 +145,8 @@ def _set_free(it: _Around) -> bool:
 
 
 def _more_than_seen(it: _Around) -> bool:
-    return bool(it.stands & (DONE_TO_PEOPLE | {"TRH", "THR"})) or it.text.has("left", "finished")
+    gone = it.text.has("left", "finished") and not (it.text.has("comes", "saw") and it.text.has("weapon"))
+    return bool(it.stands & (DONE_TO_PEOPLE | {"TRH", "THR"})) or gone
 
 
 def _beats_a_drum(it: _Around) -> bool:
