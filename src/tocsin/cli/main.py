@@ -36,6 +36,7 @@ VERBS = {
     "show": "Show a record as it stood at a moment.",
     "policy": "Show, draft, compare and approve the threshold of an imminent threat.",
     "response": "Print the rate of response: by class and timing, and how long each step took.",
+    "bench": "Try the warning methods on open data.",
     "review": "Compare what was warned of with what happened.",
     "audit": "Verify or list the audit log.",
     "account": "Make accounts, and say how each is reached.",
