@@ -14,6 +14,7 @@ from tocsin.core.reference.terms import ActorType, Certainty
 ARMED_TYPES = frozenset(
     {ActorType.STATE, ActorType.STATE_POLICE, ActorType.REBEL, ActorType.MILITIA, ActorType.EXTERNAL}
 )
+FIGHTER_TYPES = frozenset({ActorType.REBEL, ActorType.MILITIA})
 _HARMFUL = frozenset(
     {
         "ATK",

@@ -139,7 +139,7 @@ def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[st
         found.add("MOB")
     if text.has("hearsay") and _blamed(text, around.ours) and not found & LETHAL:
         found = (found - HARMED) | {"RUM"}
-    if text.has("hearsay", "say") and (
+    if text.has("hearsay", "say", "forwarded", "rumour_word") and (
         text.has("mission_claim") or (text.has("hearsay") and _arming(text, around.ours))
     ):
         found = (found - {"MOB"}) | {"RUM"} | ({"TNS"} if len(around.communities) >= 2 else set())
@@ -172,6 +172,8 @@ def _armed_about(text: Text, found: set[str], around: Around) -> bool:
 
 def _read_between(text: Text, found: set[str], around: Around) -> set[str]:
     """Return what is told without a word of its own: an armed actor's announced coming, people not returned, fear."""
+    if text.has("forwarded", "rumour_word") and text.has("mission_claim"):
+        return {"RUM"}
     if found & (HARMED | WARNS):
         return set()
     if text.has("disappearance") and text.has("person", "child", "woman", "kin", "one_person"):
@@ -274,7 +276,9 @@ def _mission_stopped(text: Text, ours: Sequence[int]) -> bool:
         return False
     named = (*ours, *(found.first for found in text.all("mission")))
     return any(
-        text.same_sentence(stop.first, at) and abs(stop.first - at) <= 7 for stop in text.all("stopped") for at in named
+        text.same_sentence(stop.first, at) and abs(stop.first - at) <= 7
+        for stop in (*text.all("stopped"), *(one for one in text.all("throw") if text.at(one.first, "RST")))
+        for at in named
     )
 
 

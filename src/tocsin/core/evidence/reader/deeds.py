@@ -33,7 +33,7 @@ def joined_deeds(text: Text, *, armed: Collection[int], police: Collection[int])
         yield from _takings(text, verb, police)
     for verb in text.all("enter"):
         # "kuingia" is "to enter", in Swahili.
-        told_of = not text.tokens[verb.first].text.startswith("ku")
+        told_of = not text.tokens[verb.first].text.startswith("ku") and not _kept_out(text, verb)
         if told_of and _armed_near(text, verb, armed) and not _herds(text) and not text.has("base_word"):
             yield replace(verb, concept="ATK")
     for fire in text.all("burning"):
@@ -65,6 +65,11 @@ _PAIRS = (
 )
 # Pairs that tell of it only where the third is named too.
 _ONLY_WITH = {"pay": ("post",), "carry": ("child",), "take_over": ("armed", "uniform")}
+
+
+def _kept_out(text: Text, verb: Match) -> bool:
+    """Return whether entering is what somebody is kept from: "interdits d'entrer"."""
+    return any(0 < verb.first - stop.last <= 3 and text.same_clause(stop.last, verb.first) for stop in text.all("stopped"))
 
 
 def _heard_falling(text: Text) -> Iterator[Match]:
@@ -195,12 +200,15 @@ def _object(text: Text, verb: Match) -> str | None:
 def _is_passive(text: Text, verb: Match, at: int) -> bool:
     """Return whether the people in front of a verb are its object: "boys were taken", "garçons pris"."""
     word = text.tokens[verb.first].text
-    return word in _PASSIVES or word.endswith(("wa", "taken")) or number_at(text, at - 1)[0] is not None
+    # "The girl, they took her": in Arabic the verb ends in whom it befalls.
+    resumed = verb.language == "ar" and word.endswith(_RESUMES) and len(word) > 4
+    return word in _PASSIVES or word.endswith(("wa", "taken")) or resumed or number_at(text, at - 1)[0] is not None
 
 
 _WITH = frozenset({"avec", "with", "na", "مع"})
 _BY = frozenset({"by", "par", "na", "من", "with", "avec", "the", "les", "des"})
 _TOWARDS = frozenset({"to", "into", "a", "au", "aux", "vers", "kwa", "kwenda", "hadi", "الي", "نحو"})
+_RESUMES = ("وها", "وهم", "وهن", "وه", "تها", "تهم")
 _PASSIVES = frozenset({"taken", "seized", "grabbed", "picked", "pris", "prise", "prises", "emmene", "emmenes", "emmenee", "emmenees", "saisi", "saisis", "embarques", "embarque"})  # fmt: skip
 
 

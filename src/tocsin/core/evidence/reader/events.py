@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from tocsin.core.evidence.reader.deeds import joined_deeds
 from tocsin.core.evidence.reader.text import EVENT_CODES, Text, number_at
@@ -13,12 +14,17 @@ from tocsin.core.reference.terms import EventCode
 
 
 def tell_events(
-    text: Text, *, communities: int, armed: Collection[int], police: Collection[int] = ()
+    text: Text,
+    *,
+    communities: int,
+    armed: Collection[int],
+    police: Collection[int] = (),
+    fighters: Collection[int] = (),
 ) -> tuple[Told, ...]:
     """Return the events of a message with how each is told.
 
     `communities` is how many communities are named; `armed` are the words that name armed actors,
-    `police` those of them that name police.
+    `police` those of them that name police, `fighters` those that name rebels or militia.
     """
     spoken = [match for match in text.found if match.concept in EVENT_CODES]
     spoken += joined_deeds(text, armed=armed, police=police)
@@ -27,6 +33,7 @@ def tell_events(
     ]
     told = [Told(match.concept, match, _status(text, match), _is_hearsay(text, match)) for match in spoken]
     told = [_threat_of(one, communities) for one in told]
+    told = [_taken_by_fighters(text, one, fighters) for one in told]
     return tuple(weeded(text, told, armed_named=bool(armed)))
 
 
@@ -144,12 +151,15 @@ _MANNER = frozenset(
 
 def _only_how(text: Text, match: Match) -> bool:
     """Return whether shots are only what somebody was hit by: "tués par balles" is no attack of its own."""
-    if match.concept != "ATK" or match.first == 0 or not text.at(match.first, "shooting"):
+    if match.concept != "ATK" or not text.at(match.first, "shooting"):
         return False
+    word = text.tokens[match.first].text
+    if word.endswith("pigwa") and any(0 < dead.first - match.last <= 3 for dead in text.all("toll.killed")):
+        # "Alipigwa risasi akafa": shot dead.
+        return True
     hurt = text.all("toll.killed", "toll.injured", "KIL")
-    return text.tokens[match.first - 1].text in _MANNER and any(
-        0 < match.first - one.last <= 4 and text.same_sentence(one.last, match.first) for one in hurt
-    )
+    by = word.startswith("ب") or (match.first > 0 and text.tokens[match.first - 1].text in _MANNER)
+    return by and any(0 < match.first - one.last <= 4 and text.same_sentence(one.last, match.first) for one in hurt)
 
 
 def _of_tyres(text: Text, match: Match) -> bool:
@@ -260,6 +270,14 @@ def _is_hearsay(text: Text, match: Match) -> bool:
         heard.first < match.first and text.same_sentence(heard.first, match.first)
         for heard in text.all("hearsay", "say")
     )
+
+
+def _taken_by_fighters(text: Text, one: Told, fighters: Collection[int]) -> Told:
+    """Return an arrest by rebels or militia as the abduction it is: only the state arrests."""
+    theirs = any(text.same_sentence(at, one.match.first) for at in fighters)
+    if one.code != "ARB" or not theirs or text.has("police", "uniform"):
+        return one
+    return replace(one, code="ABD")
 
 
 def _threat_of(one: Told, communities: int) -> Told:

@@ -67,11 +67,13 @@ def lay_out_message(
     )
     named = [*((one.start, one.end) for one in places), *((one.start, one.end) for one in mentions)]
     text = lay_out(raw, named, own)
+    mentions = tuple(one for one in mentions if not _is_denied(text, one))
     told = what.tell_events(
         text,
         communities=len({one.actor.name for one in mentions if one.actor.actor_type is ActorType.COMMUNITY}),
         armed=_words_at(text, [one for one in mentions if one.actor.actor_type in who.ARMED_TYPES]),
         police=_words_at(text, [one for one in mentions if one.actor.actor_type is ActorType.STATE_POLICE]),
+        fighters=_words_at(text, [one for one in mentions if one.actor.actor_type in who.FIGHTER_TYPES]),
     )
     received = message.received_at.astimezone(zone)
     done = any(one.code in HARMED and one.status == "asserted" for one in told)
@@ -79,6 +81,20 @@ def lay_out_message(
     elsewhere, other_place = claims.told_elsewhere(told, text, places)
     rest = message.text[len(raw) :]
     return Laid(text, places, mentions, told, moments, received, home, elsewhere, other_place, rest)
+
+
+def _is_denied(text: Text, mention: who.Mention) -> bool:
+    """Return whether an actor is named only to say that they are not there: "pas de FPL", "no FPL"."""
+    at = next((at for at, token in enumerate(text.tokens) if token.end > mention.start), 0)
+    return any(
+        0 < at - no.last <= 2
+        and text.same_clause(no.last, at)
+        and {token.text for token in text.tokens[no.last + 1 : at]} <= _OF
+        for no in text.all("negation")
+    )
+
+
+_OF = frozenset({"de", "des", "d", "of", "any", "single", "the", "les"})
 
 
 def _words_at(text: Text, mentions: Sequence[who.Mention]) -> tuple[int, ...]:

@@ -92,6 +92,7 @@ def lay_out(raw: str, names: Iterable[tuple[int, int]] = (), own: OwnWords = ())
     kept = [match for match in kept if _spoken(match, tokens, shares)]
     sentence, clause = _parts(raw, tokens)
     kept = _unsaid([match for match in kept if sentence[match.first] == sentence[match.last]])
+    kept = _inside_deeds(kept)
     kept = _gone(kept, named, len(tokens))
     settled = _settled(_once(kept))
     by_concept: dict[str, list[Match]] = defaultdict(list)
@@ -114,7 +115,15 @@ def _by_word(found: Iterable[Match], words: int) -> tuple[tuple[Match, ...], ...
 
 
 def _gone(found: list[Match], named: set[int], words: int) -> list[Match]:
-    """Return the matches with a bare "left" told of an armed actor and a place or a time as their going."""
+    """Return the matches with what tells of the going of those who are armed as their leaving.
+
+    A bare "left" is theirs where a place or a time follows; a fleeing, where they stand right before it.
+    """
+    armed = {match.last for match in found if match.concept in ("armed", "crime_actor")}
+    found = [
+        replace(match, concept="left") if match.concept == "DIS" and match.first - 1 in armed else match
+        for match in found
+    ]
     armed = {match.last for match in found if match.concept == "armed"} | named
     timed = {match.first for match in found if match.concept.startswith(_TIME)} | named | {words}
     bound = [match.first for match in found if match.concept in ("heading", "toward", "to_place")]
@@ -133,6 +142,24 @@ def _unsaid(found: list[Match]) -> list[Match]:
     """Return the matches without "now" where "until now" stands."""
     spots = {at for match in found if match.concept == "until_now" for at in range(match.first, match.last + 1)}
     return [match for match in found if match.concept != "now" or match.first not in spots]
+
+
+def _inside_deeds(found: list[Match]) -> list[Match]:
+    """Return the matches without an ending or a release that only stands inside what is told: "no longer allowed"."""
+    deeds = [match for match in found if match.concept in _DENIES_MORE and match.last > match.first]
+    return [
+        match
+        for match in found
+        if match.concept not in _ENDINGS
+        or not any(
+            deed.first <= match.first and match.last <= deed.last and (deed.first, deed.last) != (match.first, match.last)
+            for deed in deeds
+        )
+    ]
+
+
+_DENIES_MORE = frozenset({"HUM", "FMV", "ABD", "ARB"})
+_ENDINGS = frozenset({"finished", "freed", "enter", "return_word"})
 
 
 def _place(match: Match) -> tuple[int, int]:

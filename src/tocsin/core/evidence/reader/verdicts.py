@@ -123,6 +123,8 @@ def _is_false_alarm(told: Told) -> bool:
         0 < alarm.first - no.last <= 3 and told.text.same_clause(no.first, alarm.first)
         for alarm in alarms
         for no in told.text.all("negation")
+        # "Nobody was killed, it was thunder": the denial is of what stands between.
+        if not any(no.last < one.first < alarm.first for one in told.text.all("KIL", "toll.killed", "toll.injured"))
     )
     again = told.text.has("now", "help_only") and told.events & (LETHAL | {"THR"}) and told.text.has("but")
     return not denied and not again and not counts(told, "killed", "injured")
@@ -156,6 +158,9 @@ def _asks(told: Told) -> bool:
     if marked and not _calls_out(told) and any(one.first == 0 for one in told.text.all("asks_whether")):
         # "Are there gunmen in X?" tells of none.
         return not told.events - {"MOB", "FMV", "NED"} and not told.toll
+    opening = marked or any(one.first <= 3 for one in told.text.all("question"))
+    if told.events - {"NED", "DIS"} and not opening:
+        return False
     return (marked or told.text.has("question")) and not grave and told.text.has("service", "NED", "question")
 
 
@@ -187,7 +192,7 @@ def _complains(told: Told) -> bool:
 def _is_rumour(told: Told) -> bool:
     if told.text.has("saw") and told.events & HARMED:
         return False
-    claim = told.text.has("mission_claim") and told.hearsay
+    claim = told.text.has("mission_claim") and (told.hearsay or told.text.has("forwarded", "rumour_word"))
     mild = not told.events & LETHAL and not told.text.has("ATK", "KIL", "SHL", "CLS")
     if claim or (told.text.has("rumour_word") and mild):
         return True
@@ -217,7 +222,7 @@ def _has_ended(told: Told) -> bool:
         and told.text.has("now")
         and not any(f.words.find("maintenant") >= 0 or "now" in f.words for f in told.text.all("finished"))
     )
-    return not going_on and not told.events & {"ABD", "KIL", "SGV", "THR", "IDB", "REC", "EOD", "ARB", "LOO"}
+    return not going_on and not told.events & {"ABD", "KIL", "SGV", "THR", "IDB", "REC", "EOD", "ARB", "LOO", "CRM"}
 
 
 def only_marches(told: Told) -> bool:

@@ -38,6 +38,7 @@ _EXPLAINED: tuple[_Rule, ...] = (
     # A grenade thrown is an attack; one found is a hazard.
     ("EOD", lambda it: {"ATK", "EOD"} <= it.stands and it.text.has("throw") and not it.text.has("unexploded")),
     ("THR", lambda it: "ABD" in it.stands and it.only("THR", "ransom")),
+    ("LOO", lambda it: "ABD" in it.stands and it.only("LOO", "ransom")),
     ("ABD", lambda it: {"ARB", "ABD"} <= it.stands and not it.text.has("armed") and it.only("ABD", "take")),
     # Who was missing and is found dead was killed.
     ("ABD", lambda it: {"KIL", "ABD"} <= it.stands and it.text.has("corpse") and _only_missing(it)),
@@ -55,7 +56,14 @@ _EXPLAINED: tuple[_Rule, ...] = (
     ("ARB", lambda it: "UNX" in it.stands or _set_free(it)),
     ("ABD", lambda it: "UNX" in it.stands or _set_free(it)),
     ("MOB", lambda it: "UNX" in it.stands),
-    ("LOO", lambda it: {"CRM", "LOO"} <= it.stands and (not it.text.has("armed") or _robbers(it))),
+    (
+        "LOO",
+        lambda it: (
+            {"CRM", "LOO"} <= it.stands
+            and not it.named
+            and (not it.text.has("armed") or (_robbers(it) and not _herd_taken(it)))
+        ),
+    ),
     (
         "LOO",
         lambda it: (
@@ -70,6 +78,18 @@ _EXPLAINED: tuple[_Rule, ...] = (
     ("THR", lambda it: "RST" in it.stands and it.text.has("crime_actor")),
     # What people must pay is extortion; "or else" is how it is asked for.
     ("THR", lambda it: "LOO" in it.stands and it.text.has("pay", "post", "per_head", "every") and not _dated(it)),
+    # Herds driven off by armed people are looted, whoever calls them thieves; by a named armed actor, so is all.
+    ("CRM", lambda it: {"CRM", "LOO"} <= it.stands and (it.named or (it.armed and _herd_taken(it)))),
+    # A brawl or a theft is no ill-treatment, no quarrel of communities, no attack on a school.
+    ("TOR", lambda it: "CRM" in it.stands and not it.named and not it.text.has("uniform", "police")),
+    ("TNS", lambda it: "CRM" in it.stands and not it.text.has("herder", "farmer", "between")),
+    ("CRM", lambda it: {"CRM", "TNS"} <= it.stands and it.text.has("herder", "farmer", "between")),
+    ("SCH", lambda it: "CRM" in it.stands and not it.named),
+    ("TOR", lambda it: it.text.has("sport") and not it.named and not it.text.has("armed", "uniform")),
+    # Who sleeps in classrooms is told of as being there, not as passing; who fled sleeps there by need.
+    ("MOB", lambda it: "SCH" in it.stands),
+    ("SCH", lambda it: bool(it.stands & {"DIS", "IDB"}) and it.only("SCH", "take_over")),
+    ("LOO", lambda it: bool(it.stands & {"REC", "ABD"}) and it.only("LOO", "take", "per_head", "every")),
     # Thieves who ran off are nobody displaced.
     ("DIS", lambda it: "CRM" in it.stands),
     ("CRM", lambda it: "CRM" in it.stands and bool(it.stands & {"ATK", "KIL"})),
@@ -129,6 +149,10 @@ def _robbers(it: _Around) -> bool:
         and not it.named
         and all(any(abs(one.first - who.first) <= 2 for one in robbers) for who in it.text.all("armed"))
     )
+
+
+def _herd_taken(it: _Around) -> bool:
+    return it.text.has("toll.heads")
 
 
 def _dated(it: _Around) -> bool:
