@@ -129,6 +129,8 @@ class Lexicon:
     verbs: set[str] = field(default_factory=set)
     function_words: dict[str, frozenset[str]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    # How words are shortened in messages ("ds"), each with the words it may stand for.
+    short_for: dict[str, tuple[str, ...]] = field(default_factory=dict)
     longest_stem: int = 0
 
     def add(self, concept: str, words: str, language: str) -> None:
@@ -187,6 +189,8 @@ def lexicon() -> Lexicon:
         for concept, entries in lists["concepts"].items():
             for entry in entries:
                 book.add(concept, str(entry), language)
+        for short, full in lists.get("short_for", {}).items():
+            book.short_for[spelling_key(short)] = tuple(spelling_key(word) for word in full)
         function_words = frozenset(token.key for word in lists["function_words"] for token in tokenise(word))
         book.function_words[language] = function_words
         known |= function_words | {token.key for word in lists["known_words"] for token in tokenise(word)}
@@ -258,9 +262,18 @@ def _walk(step: _Step, atoms: list[dict[str, bool]], span: tuple[int, int], sure
 def _atoms_of(key: str) -> dict[str, bool]:
     book = lexicon()
     found = _exact_atoms(key, book)
+    for full in book.short_for.get(key, ()):
+        found = _exact_atoms(full, book) | found
     if not found and len(key) >= 5 and key not in book.known and not key[0].isdigit():
-        found = _misspelt(key)
+        found = _grown_together(key, book) or _misspelt(key)
     return found
+
+
+def _grown_together(key: str, book: Lexicon) -> dict[str, bool]:
+    """Return what a French word stands for that has the article before it grown onto it: "lecole", "dassaut"."""
+    if key[0] not in "ldnsjmt" or key[1] not in "aeiouh" or len(key) < _LEAST_FORGIVEN - 1:
+        return {}
+    return dict.fromkeys((atom for atom in _exact_atoms(key[1:], book) if len(atom) >= 4), False)
 
 
 def _exact_atoms(key: str, book: Lexicon) -> dict[str, bool]:
@@ -316,7 +329,8 @@ def _misspelt(key: str) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for word in words.get(key[0], ()):
         if abs(len(word) - len(key)) <= 2:
-            allowed = 2 if len(word) >= 10 else 1
+            # Two slips only behind a true beginning: "wanajaribu" is not "wataharibu".
+            allowed = 2 if len(word) >= 10 and word[:4] == key[:4] else 1
             if OSA.distance(word, key, score_cutoff=allowed) <= allowed:
                 found[word] = False
     for stem in stems.get(key[0], ()):

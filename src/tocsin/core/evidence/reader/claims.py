@@ -174,10 +174,12 @@ def _read_between(text: Text, found: set[str], around: Around) -> set[str]:
     """Return what is told without a word of its own: an armed actor's announced coming, people not returned, fear."""
     if text.has("forwarded", "rumour_word") and text.has("mission_claim"):
         return {"RUM"}
-    if found & (HARMED | WARNS):
+    if found & (HARMED | WARNS - {"MOB"}):
         return set()
     if text.has("disappearance") and text.has("person", "child", "woman", "kin", "one_person"):
         return {"ABD"}
+    if "MOB" in found:
+        return set()
     if (
         text.has("future")
         and (around.parties or text.has("armed"))

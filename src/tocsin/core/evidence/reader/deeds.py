@@ -69,7 +69,9 @@ _ONLY_WITH = {"pay": ("post",), "carry": ("child",), "take_over": ("armed", "uni
 
 def _kept_out(text: Text, verb: Match) -> bool:
     """Return whether entering is what somebody is kept from: "interdits d'entrer"."""
-    return any(0 < verb.first - stop.last <= 3 and text.same_clause(stop.last, verb.first) for stop in text.all("stopped"))
+    return any(
+        0 < verb.first - stop.last <= 3 and text.same_clause(stop.last, verb.first) for stop in text.all("stopped")
+    )
 
 
 def _heard_falling(text: Text) -> Iterator[Match]:
@@ -107,7 +109,7 @@ def _arrived_from(text: Text, armed: Collection[int]) -> Iterator[Match]:
 
 def _by_pairs(text: Text, armed: Collection[int]) -> Iterator[Match]:
     for verb, things, code in _PAIRS:
-        named = verb == "take_over" and bool(armed)
+        named = verb in ("take_over", "pay") and bool(armed)
         if verb in _ONLY_WITH and not named and not text.has(*_ONLY_WITH[verb]):
             continue
         for deed in text.all(verb):

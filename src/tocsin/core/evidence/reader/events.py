@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -70,6 +71,7 @@ def _still_to_come(text: Text, match: Match) -> str:
     """Return whether a deed is ``planned`` or somebody's ``purpose``; empty where it is told as done."""
     if (
         _begins(text, match, "future")
+        or _is_ours(text, match)
         or _future_before(text, match)
         or _announced(text, match)
         or _or_else(text, match)
@@ -79,6 +81,14 @@ def _still_to_come(text: Text, match: Match) -> str:
         return "purpose"
     # "threatened to kill", "menacé de brûler": the deed is the threat.
     return "planned" if _directly_after(text, match, "THR", 3) else ""
+
+
+def _is_ours(text: Text, match: Match) -> bool:
+    """Return whether an Arabic verb of harm says "we": nobody reports their own deed, it is a threat passed on."""
+    stem = match.words.split()[0]
+    if match.language != "ar" or not stem.endswith("+"):
+        return False
+    return bool(re.match(f"[وف]?[بحهس]?ن{stem[:-1]}", text.tokens[match.first].text))
 
 
 def _is_feared(text: Text, match: Match) -> bool:
@@ -153,12 +163,14 @@ def _only_how(text: Text, match: Match) -> bool:
     """Return whether shots are only what somebody was hit by: "tués par balles" is no attack of its own."""
     if match.concept != "ATK" or not text.at(match.first, "shooting"):
         return False
-    word = text.tokens[match.first].text
-    if word.endswith("pigwa") and any(0 < dead.first - match.last <= 3 for dead in text.all("toll.killed")):
+    word, before = text.tokens[match.first].text, text.tokens[max(0, match.first - 1)].text
+    if "pigwa" in (word[-5:], before[-5:]) and any(
+        0 < dead.first - match.last <= 3 for dead in text.all("toll.killed")
+    ):
         # "Alipigwa risasi akafa": shot dead.
         return True
     hurt = text.all("toll.killed", "toll.injured", "KIL")
-    by = word.startswith("ب") or (match.first > 0 and text.tokens[match.first - 1].text in _MANNER)
+    by = word.startswith("ب") or (match.first > 0 and before in _MANNER)
     return by and any(0 < match.first - one.last <= 4 and text.same_sentence(one.last, match.first) for one in hurt)
 
 
@@ -210,7 +222,9 @@ def _after_negated_verb(text: Text, match: Match) -> bool:
 
 def _begins(text: Text, match: Match, kind: str) -> bool:
     word = text.tokens[match.first].text
-    return any(word.startswith(start) and len(word) > len(start) + 2 for start in prefixes(kind, match.language))
+    # In Swahili the shortest stem is one letter: "hawakuua", they did not kill.
+    least = 1 if match.language == "sw" else 2
+    return any(word.startswith(start) and len(word) > len(start) + least for start in prefixes(kind, match.language))
 
 
 def _between(text: Text, one: Match, other: Match, *concepts: str) -> bool:

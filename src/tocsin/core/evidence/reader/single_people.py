@@ -30,7 +30,7 @@ def count_singles(text: Text, events: frozenset[str], told: Sequence[Told]) -> d
     hurt = [
         one
         for one in text.all("one_person")
-        if _suffers(text, one) and any(_bears(text, one, wound) for wound in text.all("toll.injured"))
+        if _suffers(text, one) and any(_bears(text, one, wound) for wound in _wounds(text))
     ]
     if hurt:
         found["injured"] = Count(_distinct(hurt), _distinct(hurt))
@@ -47,6 +47,12 @@ def count_singles(text: Text, events: frozenset[str], told: Sequence[Told]) -> d
     if found and young:
         found["children"] = Count(_distinct(young), _distinct(young))
     return found
+
+
+def _wounds(text: Text) -> list[Match]:
+    """Return the words of wounding that nobody is told to have died of: "shot, and died" is one killed."""
+    dead = text.all("toll.killed")
+    return [one for one in text.all("toll.injured") if not any(0 < died.first - one.last <= 3 for died in dead)]
 
 
 def _roles(text: Text, code: str, told: Sequence[Told]) -> list[Match]:

@@ -112,6 +112,14 @@ def _state_of_harm(told: Told) -> ImminenceState:
 def _is_red(told: Told) -> bool:
     if told.text.has("red_code"):
         return True
+    danger = any(
+        abs(word.first - sound.last) <= 3 and told.text.same_sentence(word.first, sound.first)
+        for word in told.text.all("danger_word")
+        for sound in told.text.all("sound")
+        if word.first != sound.first or word.last != sound.last
+    )
+    if danger and not told.text.has("test", "drill", "hearsay"):
+        return True
     least = rules.value("evidence.alarm_minutes", told.received)
     lasting = told.text.has("now", "quarter_hour") or any(
         _long(told.text, found.first, least) for found in told.text.all("unit.minute")
@@ -125,7 +133,7 @@ def _since_a_time(text: Text) -> bool:
         0 < when.first - since.last <= 2 and text.same_clause(since.last, when.first)
         for since in text.all("since")
         for when in text.found
-        if when.concept.startswith(("clock_", "unit.hour"))
+        if when.concept.startswith(("clock_", "unit.hour", "part.", "when.", "day."))
     )
 
 

@@ -120,9 +120,12 @@ def _gone(found: list[Match], named: set[int], words: int) -> list[Match]:
     A bare "left" is theirs where a place or a time follows; a fleeing, where they stand right before it.
     """
     armed = {match.last for match in found if match.concept in ("armed", "crime_actor")}
+    left = {match.first for match in found if match.concept == "left"}
+    people = {at for match in found if match.concept == "person" for at in (match.first - 1, match.last + 1)}
     found = [
         replace(match, concept="left") if match.concept == "DIS" and match.first - 1 in armed else match
         for match in found
+        if match.concept != "DIS" or match.first not in left - people
     ]
     armed = {match.last for match in found if match.concept == "armed"} | named
     timed = {match.first for match in found if match.concept.startswith(_TIME)} | named | {words}
@@ -152,7 +155,9 @@ def _inside_deeds(found: list[Match]) -> list[Match]:
         for match in found
         if match.concept not in _ENDINGS
         or not any(
-            deed.first <= match.first and match.last <= deed.last and (deed.first, deed.last) != (match.first, match.last)
+            deed.first <= match.first
+            and match.last <= deed.last
+            and (deed.first, deed.last) != (match.first, match.last)
             for deed in deeds
         )
     ]
