@@ -11,7 +11,18 @@ import importlib
 from tocsin.core.forecast.types import Forecaster
 
 # Name to module; the order in which they are shown.
-FORECASTERS: dict[str, str] = {}
+FORECASTERS: dict[str, str] = {
+    name: name
+    for name in (
+        "zeros",
+        "conflictology_12",
+        "conflictology_36",
+        "conflictology_neighbours",
+        "last_value",
+        "ewma",
+        "zinb",
+    )
+}
 
 
 def forecaster(name: str) -> Forecaster:
