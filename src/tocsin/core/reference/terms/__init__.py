@@ -12,7 +12,9 @@ from tocsin.core.reference.terms.alerts import (
     HarmKind,
     HarmPhase,
     Level,
+    Outlet,
     Priority,
+    RaisedBy,
     ResponseClass,
     ResponseTiming,
 )
@@ -38,6 +40,7 @@ from tocsin.core.reference.terms.evidence import (
     Sensitivity,
     VerificationState,
 )
+from tocsin.core.reference.terms.lessons import Disposition, WhyUnwarned
 from tocsin.core.reference.terms.networks import (
     Coverage,
     DeviceState,
@@ -85,6 +88,7 @@ __all__ = [
     "Coverage",
     "DecisionKind",
     "DeviceState",
+    "Disposition",
     "DutyCall",
     "EventCode",
     "FieldKind",
@@ -99,6 +103,7 @@ __all__ = [
     "Likelihood",
     "NetworkKind",
     "NodeState",
+    "Outlet",
     "PeriodFact",
     "Phase",
     "PlaceKind",
@@ -106,6 +111,7 @@ __all__ = [
     "PolicyStatus",
     "Priority",
     "Purpose",
+    "RaisedBy",
     "ReportKind",
     "ResponseClass",
     "ResponseTiming",
@@ -130,4 +136,5 @@ __all__ = [
     "WarningReach",
     "WarningState",
     "WelfareAnswer",
+    "WhyUnwarned",
 ]

@@ -101,3 +101,19 @@ class HarmPhase(StrEnum):
     BEFORE = "before"
     DURING = "during"
     AFTER = "after"
+
+
+class RaisedBy(StrEnum):
+    """Who or what a warning came from in the first place."""
+
+    COMMUNITY = "community"
+    PERSON = "person"
+    MACHINE = "machine"
+
+
+class Outlet(StrEnum):
+    """Where an alarm goes: it may wake somebody, stands among the alerts, or waits for the daily digest."""
+
+    PAGE = "page"
+    ALERT = "alert"
+    DIGEST = "digest"
