@@ -75,13 +75,16 @@ VILLAGES = {
 }  # fmt: skip
 
 ACTORS = (
-    ("K-0001", "FAA", "state", "armée d'Ardenya|Forces armées d'Ardenya", "1", "host army"),
-    ("K-0002", "PNA", "state_police", "Police nationale d'Ardenya", "1", "host police"),
-    ("K-0003", "FPL", "rebel", "Front de la Lusanga|les FPL", "0", "armed group"),
+    ("K-0001", "FAA", "state", ("armée d'Ardenya|Forces armées d'Ardenya|"
+     "jeshi la Ardenya|جيش أردينيا|الجيش الأرديني"), "1", "host army"),
+    ("K-0002", "PNA", "state_police", "Police nationale d'Ardenya|polisi ya Ardenya|شرطة أردينيا", "1", "host police"),
+    ("K-0003", "FPL", "rebel", ("Front de la Lusanga|les FPL|جبهة لوسانغا|جبهة لوسنقا|"
+     "الجبهة|للجبهة|ناس الجبهة|اف بي ال|ف ب ل"), "0", "armed group"),
     ("K-0004", "Simbarra", "militia", "Simbara|سيمبارا|سمبارا|سمبرا", "0", "armed group"),
-    ("K-0005", "Black Bands", "militia", ("Black Band|bandes noires|brassards noirs|الشارات السوداء|"
-     "bendi nyeusi|mabendi meusi|بلاك باندز|العصابات السوداء|الشرائط السوداء"), "0", "armed group"),
-    ("K-0006", "Goro", "militia", "Goro boys|غورو|قورو", "0", "self-defence group"),
+    ("K-0005", "Black Bands", "militia", ("Black Band|bandes noires|brassards noirs|الشارات السوداء|mabendi meusi|بلاك باندز|"
+     "العصابات السوداء|الشرائط السوداء|الشرائط السود|العصابات السود|الأربطة السوداء|الربطات السوداء|"
+     "بلاك باند|black bandi|blackbands|mabendi nyeusi|vitambaa vyeusi|bendi nyeusi"), "0", "armed group"),
+    ("K-0006", "Goro", "militia", "Goro boys|غورو|قورو|جورو", "0", "self-defence group"),
     ("K-0007", "Waduri", "community", "Waduri herders|وادوري|الوادوري", "0",
      "herders; may be the moving party, never the perpetrator"),
     ("K-0008", "Belanko", "community", "Belanko farmers|بيلانكو|بلانكو", "0", "farmers; never the perpetrator"),

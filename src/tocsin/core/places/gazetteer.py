@@ -291,6 +291,9 @@ def _pieces(sound: str) -> set[str]:
 
 def _bare_forms(word: str) -> Iterator[str]:
     yield word
+    if "ق" in word:
+        # Spoken as "g" along the Nile and in Chad: "اولانقا" is Oulanga.
+        yield from _bare_forms(word.replace("ق", "غ"))
     if "\u0600" <= word[0] <= "\u06ff":
         rest = word
         if len(rest) > 4 and rest[0] in "وفبل":

@@ -24,7 +24,9 @@ FIELD_LANGUAGES = ("fr", "en", "ar", "sw")
 # Entries that a mission adds: (language, concept, words).
 OwnWords = tuple[tuple[str, str, str], ...]
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0640"
-_WORD = re.compile(rf"\d{{1,3}}(?:[.,\u00a0 ]\d{{3}})+(?![\d.,]\d|\d)|\d+|[^\W\d_][\w{_MARKS}]*")
+# Arabic typed with Latin letters writes two of its own as 3 and 7: "3ind", "7araga".
+_TYPED = r"[37](?:al[ae]|ale?ina|ind|an\b|ashan|askar|asakir|arab|arag|arb|alla|arami)[a-z\d]*"
+_WORD = re.compile(rf"{_TYPED}|\d{{1,3}}(?:[.,\u00a0 ]\d{{3}})+(?![\d.,]\d|\d)|\d+|[^\W\d_][\w{_MARKS}]*")
 _LETTERS = str.maketrans(
     {"ى": "ي", "ة": "ه", "ٱ": "ا", "ـ": None, "گ": "ك", "ی": "ي", "ک": "ك", "œ": "oe", "æ": "ae", "ø": "o", "ı": "i"}
 )

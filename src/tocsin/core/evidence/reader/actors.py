@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from tocsin.core.evidence.reader.text import Text
 from tocsin.core.evidence.types import ActorNamed, Count, KnownActor
+from tocsin.core.places.gazetteer import sound_of
 from tocsin.core.reference.languages import lexicon, tokenise
 from tocsin.core.reference.terms import ActorType, Certainty
 
@@ -37,6 +38,7 @@ _HARMFUL = frozenset(
         "CLS",
     }
 )
+_LEAST_HEARD = 5
 _FRONTS = ("ال", "وال", "بال", "لل", "ل", "و", "ب")
 _UNSEEN = frozenset({"ATK", "KIL", "ABD", "SGV", "TOR", "REC", "LOO", "SHL", "THR", "MOB", "CRM", "HUM", "SCH", "UNX"})
 
@@ -100,10 +102,16 @@ def _alike(forms: tuple[str, ...], key: str) -> bool:
     word = forms[0]
     if key in forms or (len(key) > 3 and word == key + "s") or (len(word) > 3 and key == word + "s"):
         return True
-    if len(key) < 6 or abs(len(word) - len(key)) > 1 or word[0] != key[0] or word in lexicon().known:
-        return False
     from rapidfuzz.distance import OSA
 
+    if not word.isascii() and key.isascii() and len(key) >= _LEAST_HEARD:
+        # A name in the other script is told by its sound.
+        heard = sound_of(key)
+        return any(
+            OSA.distance(sound_of(form), heard, score_cutoff=1) <= 1 for form in forms if len(form) >= _LEAST_HEARD
+        )
+    if len(key) < 6 or abs(len(word) - len(key)) > 1 or word[0] != key[0] or word in lexicon().known:
+        return False
     return OSA.distance(word, key, score_cutoff=1) <= 1
 
 

@@ -165,7 +165,8 @@ def _armed_about(text: Text, found: set[str], around: Around) -> bool:
     """Return whether armed people are told of as being there: counted beside a threat, or seen and nothing else."""
     if around.strength and around.fighters and found and found <= WARNS:
         return True
-    if text.has("left", "finished", "weapons_hidden") or found & (HARMED | WARNS | {"IDB", "PRO"}):
+    gone = text.has("left") and not text.has("weak")
+    if gone or text.has("finished", "weapons_hidden") or found & (HARMED | WARNS | {"IDB", "PRO"}):
         return False
     return _armed_seen(text)
 

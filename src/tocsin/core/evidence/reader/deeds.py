@@ -13,6 +13,7 @@ from tocsin.core.evidence.reader.text import Text, number_at
 from tocsin.core.reference.languages import Match
 
 _REACH = 5
+_LEAST_SUM = 50
 _BEHIND = 4
 _PEOPLE = ("person", "child", "woman", "one_person", "kin", "youth")
 
@@ -46,9 +47,11 @@ def joined_deeds(text: Text, *, armed: Collection[int], police: Collection[int])
     for going in text.all("house_to_house"):
         if _armed_near(text, going, armed):
             yield replace(going, concept="ATK")
+    yield from _stolen(text, set(armed) - set(police))
     yield from _heard_falling(text)
     yield from _left_with(text)
     yield from _arrived_from(text, armed)
+    yield from _asked_of_each(text, armed)
     yield from _by_pairs(text, armed)
 
 
@@ -65,6 +68,14 @@ _PAIRS = (
 )
 # Pairs that tell of it only where the third is named too.
 _ONLY_WITH = {"pay": ("post",), "carry": ("child",), "take_over": ("armed", "uniform")}
+
+
+def _stolen(text: Text, armed: Collection[int]) -> Iterator[Match]:
+    """Give what a named armed group stole: it is looted, whatever word is used."""
+    for theft in text.all("CRM"):
+        named = any(text.same_sentence(at, theft.first) for at in armed)
+        if named and (text.at(theft.first, "emptied", "take") or text.at(theft.last, "emptied", "take")):
+            yield replace(theft, concept="LOO")
 
 
 def _kept_out(text: Text, verb: Match) -> bool:
@@ -91,6 +102,16 @@ def _left_with(text: Text) -> Iterator[Match]:
             between = {token.text for token in text.tokens[gone.last + 1 : thing.first]}
             if 0 < thing.first - gone.last <= 6 and between & _WITH and _in_sentence(text, thing, gone):
                 yield replace(gone, concept="LOO")
+
+
+def _asked_of_each(text: Text, armed: Collection[int]) -> Iterator[Match]:
+    """Give the sum that is asked of everybody at a post or by those who are armed: "1000 frs kwa kila vélo"."""
+    if not armed and not text.has("post", "armed", "uniform"):
+        return
+    for each in text.all("per_head"):
+        sums = (number_at(text, at)[0] or 0 for at in range(max(0, each.first - 3), each.first))
+        if any(value >= _LEAST_SUM for value in sums) and not text.has("person", "NED"):
+            yield replace(each, concept="LOO")
 
 
 def _arrived_from(text: Text, armed: Collection[int]) -> Iterator[Match]:
@@ -202,6 +223,8 @@ def _object(text: Text, verb: Match) -> str | None:
 def _is_passive(text: Text, verb: Match, at: int) -> bool:
     """Return whether the people in front of a verb are its object: "boys were taken", "garçons pris"."""
     word = text.tokens[verb.first].text
+    if word in _ACTIVES:
+        return False
     # "The girl, they took her": in Arabic the verb ends in whom it befalls.
     resumed = verb.language == "ar" and word.endswith(_RESUMES) and len(word) > 4
     return word in _PASSIVES or word.endswith(("wa", "taken")) or resumed or number_at(text, at - 1)[0] is not None
@@ -210,6 +233,7 @@ def _is_passive(text: Text, verb: Match, at: int) -> bool:
 _WITH = frozenset({"avec", "with", "na", "مع"})
 _BY = frozenset({"by", "par", "na", "من", "with", "avec", "the", "les", "des"})
 _TOWARDS = frozenset({"to", "into", "a", "au", "aux", "vers", "kwa", "kwenda", "hadi", "الي", "نحو"})
+_ACTIVES = frozenset({"prendre", "prend", "prennent", "prenez", "take", "takes", "taking", "seize", "grab"})
 _RESUMES = ("وها", "وهم", "وهن", "وه", "تها", "تهم")
 _PASSIVES = frozenset({"taken", "seized", "grabbed", "picked", "pris", "prise", "prises", "emmene", "emmenes", "emmenee", "emmenees", "saisi", "saisis", "embarques", "embarque"})  # fmt: skip
 

@@ -64,7 +64,9 @@ def _unfulfilled(text: Text, match: Match) -> str:
 def _behind(text: Text, match: Match) -> bool:
     """Return whether it is what something came after, or what people fled from."""
     fled = match.concept in HARM | {"CLS", "MOB"} and _directly_after(text, match, "fled_from", 3)
-    return fled or _directly_after(text, match, "after", 3)
+    # "She came back after they held her": the return is what is new, the holding is what happened.
+    returned = any(0 < match.first - back.last <= 4 for back in text.all("return_word"))
+    return fled or (_directly_after(text, match, "after", 3) and not returned)
 
 
 def _still_to_come(text: Text, match: Match) -> str:
@@ -201,16 +203,27 @@ def is_negated(text: Text, match: Match) -> bool:
         # "Waasi hawajaonekana": the verb that denies stands behind who was not seen.
         return True
     for no in text.all("negation"):
-        if text.at(no.first, "not_known", "continuing"):
+        if text.at(no.first, "not_known", "continuing") or _joins(text, no):
             continue
         before = no.last < match.first <= no.last + 3 and text.same_clause(no.last, match.first)
         if no.words == "pas" and before:
             # "ceux qui n'ont pas sont frappés": a new verb begins behind "pas".
             before = not any(token.text in ("sont", "est", "ont") for token in text.tokens[no.last + 1 : match.first])
-        behind = no.words == "pas" and no.first == match.last + 1
+        behind = (no.words == "pas" or text.tokens[no.first].text in _NOBODY) and no.first == match.last + 1
         if (before or behind) and not _between(text, no, match, "but"):
             return True
     return False
+
+
+_NOBODY = frozenset({"nobody", "none", "personne", "aucun", "no", "nul", "noone", "rien"})
+
+
+def _joins(text: Text, no: Match) -> bool:
+    """Return whether an Arabic "ma" only joins what follows to the word before it: "after they took her"."""
+    return no.words == "ما" and no.first > 0 and text.tokens[no.first - 1].text in _JOINED
+
+
+_JOINED = frozenset({"بعد", "قبل", "لحد", "لحدي", "زي", "كل", "وقت", "حسب", "عند", "يوم", "من", "ساعه"})
 
 
 def _after_negated_verb(text: Text, match: Match) -> bool:

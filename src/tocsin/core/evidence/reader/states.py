@@ -57,7 +57,8 @@ def _state_of_threat(told: Told) -> ImminenceState:
     passed = told.text.has("left", "return_word") and (hours_old(told) or 0) > rules.value(
         "evidence.going_on_hours", told.received
     )
-    if told.events == {"MOB"} and ((told.text.has("weak") and not told.text.has("armed", "heading")) or passed):
+    unclear = told.text.has("weak") and (told.text.has("left") or not told.text.has("armed", "heading"))
+    if told.events == {"MOB"} and (unclear or passed):
         return ImminenceState.POTENTIAL
     today = told.text.has("day.0") and "THR" in told.events and told.text.has("future")
     soon = today or (

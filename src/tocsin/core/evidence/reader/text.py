@@ -142,9 +142,9 @@ def _gone(found: list[Match], named: set[int], words: int) -> list[Match]:
 
 
 def _unsaid(found: list[Match]) -> list[Match]:
-    """Return the matches without "now" where "until now" stands."""
+    """Return the matches without "now" and "until" where "until now" stands."""
     spots = {at for match in found if match.concept == "until_now" for at in range(match.first, match.last + 1)}
-    return [match for match in found if match.concept != "now" or match.first not in spots]
+    return [match for match in found if match.concept not in ("now", "deadline_before") or match.first not in spots]
 
 
 def _inside_deeds(found: list[Match]) -> list[Match]:

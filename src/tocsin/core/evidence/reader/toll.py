@@ -259,7 +259,9 @@ def _counts_children(text: Text, number: Number) -> bool:
     near = [
         found
         for found in text.all("child")
-        if number.last < found.first <= number.last + 2 or 0 < number.first - found.last <= 1
+        if number.last < found.first <= number.last + 2
+        # "Wanafunzi wangu 4": whose they are stands in between.
+        or 0 < number.first - found.last <= (2 if found.language == "sw" else 1)
     ]
     # Girls of no told age may be grown.
     near = [found for found in near if not found.words.rstrip("*").startswith(_GIRLS) or is_young(text, found)]
