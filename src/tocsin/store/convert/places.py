@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tocsin.core.places import types as core
 from tocsin.core.reference.terms import BaseKind, PlaceKind, RoadClass, RoadStatus, SiteKind
 from tocsin.store import models
+
+# What `place` reads.
+COLUMNS: Final = (
+    "ref", "name", "lat", "lon", "kind", "province", "people", "displaced_people", "languages", "aliases", "sector",
+    "pcode", "features",
+)  # fmt: skip
 
 
 def place(row: models.Place) -> core.Place:

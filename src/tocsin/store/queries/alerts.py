@@ -6,11 +6,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from tocsin.core.alerts import types as core
 from tocsin.core.reference.terms import Role
-from tocsin.core.reference.viewer import Viewer
+from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.store import access
 from tocsin.store.convert import alerts as convert
 from tocsin.store.models import (
@@ -25,6 +36,7 @@ from tocsin.store.models import (
     OutgoingMessage,
     Report,
 )
+from tocsin.store.prepared import Prepared
 from tocsin.store.queries import duty
 from tocsin.store.queries.evidence import number_of
 
@@ -33,8 +45,16 @@ _HELD: Final = Q(acknowledged_at__isnull=False)
 
 def alert_row(viewer: Viewer, ref: str, *, for_change: bool = False) -> Alert | None:
     """Return one alert, None when there is none or the viewer may not see it."""
-    rows = Alert.objects.select_for_update() if for_change else Alert.objects.select_related("place", "incident")
-    return access.visible(viewer, "alert", rows.filter(pk=number_of(ref, "A")), with_drills=True).first()
+    number = number_of(ref, "A")
+    if viewer.system:
+        return (_ALERT_TO_CHANGE if for_change else _ALERT).first(number)
+    return _one_alert(viewer, number, for_change=for_change).first()
+
+
+def _one_alert(viewer: Viewer, number: Any, *, for_change: bool = False) -> QuerySet[Alert]:
+    rows = Alert.objects.select_related("place", "incident").filter(pk=number)
+    locked = rows.select_for_update(of=("self",)) if for_change else rows
+    return access.visible(viewer, "alert", locked, with_drills=True)
 
 
 def alerts(viewer: Viewer, *, state: str = "open", most: int = 50, page: int = 1) -> list[Alert]:
@@ -214,8 +234,12 @@ def reports_of_alert(viewer: Viewer, alert: Alert) -> list[Report]:
 
 def alert_of_report(viewer: Viewer, report: Report) -> Alert | None:
     """Return the alert that rests on a report, if the viewer may see it."""
-    rows = Alert.objects.filter(alert_reports__report=report)
-    return access.visible(viewer, "alert", rows.select_related("place", "incident"), with_drills=True).first()
+    return _ALERT_OF_REPORT.first(report.pk) if viewer.system else _alert_of_report(viewer, report.pk).first()
+
+
+def _alert_of_report(viewer: Viewer, report: Any) -> QuerySet[Alert]:
+    rows = Alert.objects.filter(alert_reports__report=report).select_related("place", "incident")
+    return access.visible(viewer, "alert", rows, with_drills=True)
 
 
 def unsent(limit: int = 100) -> list[OutgoingMessage]:
@@ -255,3 +279,9 @@ def alerts_between(viewer: Viewer, *, since: datetime, until: datetime) -> list[
     """Return the alerts opened in a stretch of time, for reviews and figures."""
     rows = Alert.objects.filter(opened_at__gte=since, opened_at__lte=until).select_related("place", "incident")
     return list(access.visible(viewer, "alert", rows).order_by("opened_at", "pk"))
+
+
+# What the worker asks for with every message.
+_ALERT = Prepared(lambda number: _one_alert(SYSTEM, number), BigIntegerField())
+_ALERT_TO_CHANGE = Prepared(lambda number: _one_alert(SYSTEM, number, for_change=True), BigIntegerField())
+_ALERT_OF_REPORT = Prepared(lambda report: _alert_of_report(SYSTEM, report), BigIntegerField())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import connection
-from django.db.models import Max, Model
+from django.db.models import Model
 
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
 from tocsin.store.models import Alert, CapabilityGap, HistoryEntry, Incident, Lesson, Report
+from tocsin.store.prepared import Prepared
 
 _KINDS: Final[dict[str, tuple[str, type[Model]]]] = {
     "R": ("report", Report),
@@ -21,6 +22,7 @@ _KINDS: Final[dict[str, tuple[str, type[Model]]]] = {
 # Subjects that belong to an alert: they are seen by whoever sees alerts at all.
 _OF_ALERTS: Final = frozenset("DT")
 _MOST: Final = 500
+_NEWEST = Prepared(lambda: HistoryEntry.objects.order_by("-pk").only("pk")[:1])
 
 
 def stamp() -> int | None:
@@ -37,7 +39,8 @@ def stamp() -> int | None:
 
 def newest() -> int:
     """Return the number of the newest history entry, 0 when there is none."""
-    return int(HistoryEntry.objects.aggregate(last=Max("id"))["last"] or 0)
+    last = _NEWEST.first()
+    return last.pk if last else 0
 
 
 def subjects_after(number: int) -> list[str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import BigIntegerField, Count, QuerySet
 
 from tocsin.core.evidence import types as core
 from tocsin.core.reference.terms import Priority, VerificationState
-from tocsin.core.reference.viewer import Viewer
+from tocsin.core.reference.viewer import SYSTEM, Viewer
 from tocsin.store import access
 from tocsin.store.convert import evidence as convert
 from tocsin.store.models import Actor, HistoryEntry, Incident, Message, Report, Source
+from tocsin.store.prepared import Prepared
 
 _DONE = [
     state.value
@@ -36,7 +37,7 @@ def number_of(ref: str, letter: str) -> int:
 
 def message_row(ref: str) -> Message | None:
     """Return a message for the reader of messages; nobody else asks for one by itself."""
-    return Message.objects.select_related("source", "source__place").filter(pk=number_of(ref, "M")).first()
+    return _MESSAGE.first(number_of(ref, "M"))
 
 
 def message_value(row: Message) -> core.Message:
@@ -46,7 +47,7 @@ def message_value(row: Message) -> core.Message:
 
 def actors() -> tuple[Actor, ...]:
     """Return all known actors."""
-    return tuple(Actor.objects.order_by("name"))
+    return tuple(_ACTORS.rows())
 
 
 def sender(row: Source | None) -> core.Sender:
@@ -56,7 +57,12 @@ def sender(row: Source | None) -> core.Sender:
 
 def report_row(viewer: Viewer, ref: str) -> Report | None:
     """Return one report, None when there is none or the viewer may not see it."""
-    return access.visible(viewer, "report", _reports().filter(pk=number_of(ref, "R")), with_drills=True).first()
+    number = number_of(ref, "R")
+    return _REPORT.first(number) if viewer.system else _one_report(viewer, number).first()
+
+
+def _one_report(viewer: Viewer, number: Any) -> QuerySet[Report]:
+    return access.visible(viewer, "report", _reports().filter(pk=number), with_drills=True)
 
 
 def queue(viewer: Viewer, *, state: str = "open", priority: str = "", most: int = 50, page: int = 1) -> list[Report]:
@@ -108,8 +114,12 @@ def as_core(row: Report) -> core.Report:
 
 def incident_row(viewer: Viewer, ref: str) -> Incident | None:
     """Return one incident, None when there is none or the viewer may not see it."""
-    rows = Incident.objects.select_related("place").filter(pk=number_of(ref, "I"))
-    return access.visible(viewer, "incident", rows).first()
+    number = number_of(ref, "I")
+    return _INCIDENT.first(number) if viewer.system else _one_incident(viewer, number).first()
+
+
+def _one_incident(viewer: Viewer, number: Any) -> QuerySet[Incident]:
+    return access.visible(viewer, "incident", Incident.objects.select_related("place").filter(pk=number))
 
 
 def incidents_known(
@@ -213,3 +223,12 @@ def source_row(viewer: Viewer, ref: str) -> Source | None:
 
 def _reports() -> QuerySet[Report]:
     return Report.objects.select_related("message", "source", "place", "observed_place", "incident")
+
+
+# What the worker asks for with every message.
+_MESSAGE = Prepared(
+    lambda number: Message.objects.select_related("source", "source__place").filter(pk=number), BigIntegerField()
+)
+_ACTORS = Prepared(lambda: Actor.objects.order_by("name"))
+_REPORT = Prepared(lambda number: _one_report(SYSTEM, number), BigIntegerField())
+_INCIDENT = Prepared(lambda number: _one_incident(SYSTEM, number), BigIntegerField())

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet
 
 from tocsin.core.evidence.ways import Way
 from tocsin.core.reference.results import Hidden
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access, vault
 from tocsin.store.models import Gateway, OutgoingMessage
+from tocsin.store.prepared import Prepared
 
 # An unknown gateway is checked against a secret nobody holds, so that it costs the same time.
 _NOBODYS = b"no gateway holds this secret"
@@ -25,7 +26,7 @@ def active(name: str) -> Gateway | None:
     """Return a gateway that may call and be called, None where there is none of that name."""
     if not (name.isascii() and name.isprintable()):
         return None  # a NUL in an address would be an error of the database
-    return Gateway.objects.filter(name=name, is_active=True).first()
+    return _ACTIVE.first(name)
 
 
 def secret_of(row: Gateway | None) -> bytes:
@@ -44,7 +45,11 @@ def outbound_secret(row: Gateway) -> Hidden[str]:
 
 def senders() -> list[Gateway]:
     """Return every active gateway."""
-    return list(Gateway.objects.filter(is_active=True).order_by("rank", "name"))
+    return _SENDERS.rows()
+
+
+_ACTIVE = Prepared(lambda name: Gateway.objects.filter(name=name, is_active=True), CharField())
+_SENDERS = Prepared(lambda: Gateway.objects.filter(is_active=True).order_by("rank", "name"))
 
 
 def as_way(row: Gateway, carries: str, *, now: datetime) -> Way:

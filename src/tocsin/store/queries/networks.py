@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import BigIntegerField, Count, DateField, Max, Q, QuerySet
 
 from tocsin.core.alerts.silence import Node, Silent
 from tocsin.core.evidence.codebook import CodeBook as CodeBookValue
@@ -32,6 +33,7 @@ from tocsin.store.models import (
     Silence,
     Source,
 )
+from tocsin.store.prepared import Prepared
 from tocsin.store.queries.evidence import number_of
 
 _WARNS = ("imminent", "ongoing", "emerging")
@@ -85,8 +87,15 @@ def focal_points_of(source: Source | None, *, on: date) -> list[FocalPoint]:
     """Return where a source serves as a focal point on a day."""
     if source is None:
         return []
+    return _FOCAL_POINTS_OF.rows(source.pk, on)
+
+
+def _serving(source: Any, on: Any) -> QuerySet[FocalPoint]:
     rows = FocalPoint.objects.select_related("network").filter(source=source).order_by("pk")
-    return list(rows.filter(Q(until_on=None) | Q(until_on__gte=on)))
+    return rows.filter(Q(until_on=None) | Q(until_on__gte=on))
+
+
+_FOCAL_POINTS_OF = Prepared(_serving, BigIntegerField(), DateField())
 
 
 def nodes(points: Sequence[FocalPoint], *, as_of: datetime) -> list[Node]:

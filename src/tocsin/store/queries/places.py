@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db import connection
+from django.db.models import Max, Q, QuerySet
 
 from tocsin.core.allocation.types import Asset as AssetValue
 from tocsin.core.places import types as core
@@ -14,18 +15,7 @@ from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
 from tocsin.store.convert import alerts as convert_alerts
 from tocsin.store.convert import places as convert
-from tocsin.store.models import (
-    Asset,
-    Base,
-    Displacement,
-    FeedLoad,
-    PartnerPresence,
-    Place,
-    Report,
-    Road,
-    RoadClosure,
-    Site,
-)
+from tocsin.store.models import Asset, Base, Displacement, PartnerPresence, Place, Report, Road, RoadClosure, Site
 
 
 def places(viewer: Viewer) -> tuple[core.Place, ...]:
@@ -119,8 +109,11 @@ def counts() -> dict[str, int]:
 
 def stamp() -> tuple[Any, ...]:
     """Return a value that changes whenever places are added, taken away or named by a dataset, for caches."""
-    loaded = FeedLoad.objects.aggregate(last=Max("id"))["last"]
-    return loaded, *Place.objects.aggregate(n=Count("id"), last=Max("id"), name=Max("folded_name")).values()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT MAX(id) FROM tocsin_feedload), COUNT(id), MAX(id), MAX(folded_name) FROM tocsin_place"
+        )
+        return tuple(cursor.fetchone())
 
 
 def _seen(viewer: Viewer) -> QuerySet[Place]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
 
 from tocsin.core.assessment import types as core
 from tocsin.core.reference.viewer import Viewer
@@ -22,16 +23,23 @@ from tocsin.store.models import (
     MatrixLine,
     Task,
 )
+from tocsin.store.prepared import Prepared
 from tocsin.store.queries.evidence import number_of
 
 
 def policy_in_force(as_of: datetime) -> core.ImminencePolicy | None:
     """Return the approved policy at `as_of`, None when the mission has none of its own yet."""
-    rows = ImminencePolicy.objects.filter(effective_from__lte=as_of, status__in=["approved", "superseded"])
-    row = (
-        rows.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=as_of)).order_by("-effective_from", "-pk").first()
-    )
+    row = _POLICY.first(as_of, as_of)
     return convert.policy(row) if row else None
+
+
+def _in_force(since: Any, until: Any) -> QuerySet[ImminencePolicy]:
+    rows = ImminencePolicy.objects.filter(effective_from__lte=since, status__in=["approved", "superseded"])
+    lasting = rows.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=until))
+    return lasting.order_by("-effective_from", "-pk")[:1]
+
+
+_POLICY = Prepared(_in_force, DateTimeField(), DateTimeField())
 
 
 def newest_run(viewer: Viewer, as_of: datetime) -> AssessmentRun | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Count, DateTimeField, Q, QuerySet
 
 from tocsin.core.plans.community import CommunityWarning as CommunityWarningValue
 from tocsin.core.reference.results import Hidden
@@ -28,6 +28,7 @@ from tocsin.store.models import (
     TrustAnchor,
     WarningRecipient,
 )
+from tocsin.store.prepared import Prepared
 from tocsin.store.queries.evidence import number_of
 
 OPEN_TASKS = ("assigned", "accepted", "en_route", "on_scene")
@@ -141,8 +142,15 @@ def recipient_row(warning: CommunityWarning, number: int) -> WarningRecipient | 
 
 def asked_of(source: Source, since: datetime) -> list[WarningRecipient]:
     """Return what a source was really warned of since a moment, newest first; no exercise, for nothing left in it."""
+    return _ASKED_OF.rows(source.pk, since)
+
+
+def _asked_of(source: Any, since: Any) -> QuerySet[WarningRecipient]:
     rows = WarningRecipient.objects.filter(source=source, warning__released_at__gte=since, warning__is_exercise=False)
-    return list(rows.select_related("warning", "place").order_by("-warning__released_at", "-pk"))
+    return rows.select_related("warning", "place").order_by("-warning__released_at", "-pk")
+
+
+_ASKED_OF = Prepared(_asked_of, BigIntegerField(), DateTimeField())
 
 
 def keys(viewer: Viewer) -> list[SigningKey]:

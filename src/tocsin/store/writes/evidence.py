@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, CharField, F, IntegerField
 
 from tocsin.core.evidence import types as core
 from tocsin.core.evidence.identity import conflict_key, content_hash
@@ -19,6 +19,7 @@ from tocsin.core.reference.terms import Component, ReportKind, VerificationState
 from tocsin.store import vault
 from tocsin.store.convert import evidence as convert
 from tocsin.store.models import Account, Incident, Message, Place, Report, SealedContact, Source
+from tocsin.store.prepared import Prepared
 
 MOST_COUNTED = 2_147_483_647
 
@@ -111,8 +112,14 @@ def save_report(
         "received_at": message.received_at,
         "is_drill": message.drill_id is not None,
     }
-    row, is_new = Report.objects.get_or_create(message=message, position=position, defaults=fields)
-    if is_new or row.kind != ReportKind.UNREAD.value or row.holder or row.state != VerificationState.RECEIVED.value:
+    row = _REPORT.first(message.pk, position)
+    if row is None:
+        try:
+            with transaction.atomic():
+                return Report.objects.create(message=message, position=position, **fields)
+        except IntegrityError:
+            row = Report.objects.get(message=message, position=position)
+    if row.kind != ReportKind.UNREAD.value or row.holder or row.state != VerificationState.RECEIVED.value:
         return row
     return change_report(row, **fields)
 
@@ -208,4 +215,12 @@ def _countable(number: int | None) -> int | None:
 
 
 def _place_row(ref: str | None) -> Place | None:
-    return Place.objects.filter(ref=ref).first() if ref else None
+    return _PLACE.first(ref) if ref else None
+
+
+_PLACE = Prepared(lambda ref: Place.objects.filter(ref=ref), CharField())
+_REPORT = Prepared(
+    lambda message, position: Report.objects.filter(message=message, position=position),
+    BigIntegerField(),
+    IntegerField(),
+)
