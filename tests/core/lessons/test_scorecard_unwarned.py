@@ -50,10 +50,22 @@ def test_a_report_of_another_area_or_of_long_ago_says_nothing():
 
 
 def test_a_warning_that_had_been_closed_is_named():
-    found = why(REPORT, issued=[warned(10, until=on(12))])
+    found = why(REPORT, issued=[warned(10, until=on(12.5))])
 
     assert found.why is WhyUnwarned.WARNING_OVER
     assert "A-1" in found.because.evidence
+
+
+def test_a_report_that_came_in_after_a_warning_was_closed_gives_the_reason():
+    assert why(REPORT, issued=[warned(10, until=on(11))]).why is WhyUnwarned.BELOW_THRESHOLD
+
+
+def test_a_warning_that_had_run_out_long_ago_is_no_reason():
+    late = [replace(HARM, started_at=on(60), known_at=on(60))]
+
+    (found,) = sheet([warned(10, until=on(11))], late).unwarned
+
+    assert found.why is WhyUnwarned.NO_REPORT
 
 
 def test_whoever_may_not_see_reports_is_told_so_and_not_that_there_was_none():

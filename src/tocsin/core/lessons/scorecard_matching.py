@@ -22,13 +22,15 @@ Stretch = tuple[datetime, datetime]
 class Met:
     """One attack with the earliest warning that still stood when it began; `lead_h` None: there was none.
 
-    `over` is the newest warning of this area that no longer stood. `base_km` None: no base is known.
+    `over` is the newest warning of this area that would have stood, had it not been closed at `over_at`.
+    `base_km` None: no base is known.
     """
 
     attack: Attack
     lead_h: float | None
     warning: str
     over: str
+    over_at: datetime | None
     base_km: float | None
 
 
@@ -64,21 +66,22 @@ def met(ledger: Ledger, terms: Terms) -> tuple[Met, ...]:
     starts = [one.started_at for one in attacks]
     points = [one.point for one in attacks]
     first: dict[int, Issued] = {}
-    over: dict[int, str] = {}
+    over: dict[int, tuple[str, datetime]] = {}
     for issued in sorted(ledger.issued, key=lambda one: (one.issued_at, one.ref)):
         end = ends_at(issued, terms)
         for position in np.flatnonzero(covers(issued, points, terms)):
             if issued.issued_at < starts[position] <= end:
                 first.setdefault(int(position), issued)
-            elif end < starts[position] <= issued.issued_at + terms.stands + terms.looks_back:
-                over[int(position)] = issued.ref
+            elif end < starts[position] <= issued.issued_at + terms.stands:
+                over[int(position)] = issued.ref, end
     away = distances_km(points, ledger.bases).min(axis=1) if ledger.bases and points else None
     return tuple(
         Met(
             attack=attack,
             lead_h=(attack.started_at - first[row].issued_at).total_seconds() / 3600 if row in first else None,
             warning=first[row].ref if row in first else "",
-            over=over.get(row, ""),
+            over=over[row][0] if row in over else "",
+            over_at=over[row][1] if row in over else None,
             base_km=None if away is None else float(away[row]),
         )
         for row, attack in enumerate(attacks)

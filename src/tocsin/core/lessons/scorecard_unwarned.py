@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,23 +18,30 @@ def unwarned(found: Sequence[Met], told: Sequence[Told] | None, terms: Terms) ->
 
     A report counts when it tells of the area of the attack in the days before. Of several the one that
     came nearest to a warning gives the reason: one that was read, one that nobody read, one that was
-    seen before and came too late. `told` None: the viewer may not see reports.
+    seen before and came too late. A warning that was closed before its time gives it where no report
+    came in since. `told` None: the viewer may not see reports.
     """
     alone = sorted((one for one in found if one.lead_h is None), key=lambda one: one.attack.started_at, reverse=True)
-    return tuple(_one(one, told, terms) for one in alone)
-
-
-def _one(found: Met, told: Sequence[Told] | None, terms: Terms) -> Unwarned:
-    attack, start = found.attack, found.attack.started_at
     if told is None:
-        return _because(found, WhyUnwarned.NOT_SEEN, None, terms)
-    since = start - terms.looks_back
-    timely = [one for one in told if since <= _first_known(one) < start]
+        return tuple(_because(one, WhyUnwarned.NOT_SEEN, None, terms) for one in alone)
+    ordered = sorted(told, key=_first_known)
+    moments = [_first_known(one) for one in ordered]
+    return tuple(_one(one, _between(one, ordered, moments, terms), terms) for one in alone)
+
+
+def _between(found: Met, ordered: Sequence[Told], moments: Sequence[datetime], terms: Terms) -> Sequence[Told]:
+    """Return the reports of what was seen, or told, in the days before an attack began."""
+    start = found.attack.started_at
+    return ordered[bisect_left(moments, start - terms.looks_back) : bisect_left(moments, start)]
+
+
+def _one(found: Met, timely: Sequence[Told], terms: Terms) -> Unwarned:
+    attack, start = found.attack, found.attack.started_at
     near = distances_km([attack.point], [one.point for one in timely])[0] <= terms.within_km if timely else ()
     here = [one for one, is_near in zip(timely, near, strict=True) if is_near]
     before = [one for one in here if one.received_at < start]
-    read = [one for one in before if one.alert or (one.read_at is not None and one.read_at < start)]
-    if found.over:
+    read = [one for one in before if one.has_raised or (one.read_at is not None and one.read_at < start)]
+    if found.over_at is not None and not any(one.received_at > found.over_at for one in before):
         return _because(found, WhyUnwarned.WARNING_OVER, _last(before), terms)
     if read:
         return _because(found, WhyUnwarned.BELOW_THRESHOLD, _last(read), terms)

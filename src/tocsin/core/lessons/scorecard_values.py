@@ -68,14 +68,14 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One report near an attack. `seen_at` is when it was observed, `read_at` when a person first read it."""
+    """One report. `seen_at` is when it was observed, `read_at` when a person first read it; `has_raised` an alert."""
 
     ref: str
     point: Point
     received_at: datetime
     seen_at: datetime | None = None
     read_at: datetime | None = None
-    alert: str = ""
+    has_raised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

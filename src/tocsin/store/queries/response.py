@@ -16,7 +16,7 @@ from tocsin.store.models import Alert, AlertReport, CallBack, FocalPoint, Harm, 
 
 _OPEN_REPORTS: Final = ("received", "triaged", "verifying", "reopened")
 # What a person does first with a report that waits.
-_TRIAGED: Final = ("taken", "moved", "graded", "corrected", "triaged")
+TRIAGED: Final = ("taken", "moved", "graded", "corrected", "triaged")
 _COLUMNS: Final = (
     "pk", "priority", "opened_at", "first_acknowledged_at", "acknowledged_at", "decided_at", "arrived_at", "feedback_at",
     "closed_at", "delegated_at", "confirmed_at", "response_class", "timing", "truth", "place__name", "place_text",
@@ -126,7 +126,7 @@ def _triaged(mine: QuerySet[Alert]) -> dict[int, datetime]:
     pairs = AlertReport.objects.filter(alert__in=mine).values_list("report", "alert")
     alert_of = {f"R-{report:06d}": alert for report, alert in pairs}
     found: dict[int, datetime] = {}
-    for subject, at in _first_entries(alert_of, _TRIAGED):
+    for subject, at in first_entries(alert_of, TRIAGED):
         alert = alert_of[subject]
         found[alert] = min(at, found.get(alert, at))
     return found
@@ -135,10 +135,11 @@ def _triaged(mine: QuerySet[Alert]) -> dict[int, datetime]:
 def _moved(numbers: Sequence[int]) -> dict[int, datetime]:
     """Return when somebody first set out."""
     alert_of = {f"A-{number:06d}": number for number in numbers}
-    return {alert_of[subject]: at for subject, at in _first_entries(alert_of, ("en_route",))}
+    return {alert_of[subject]: at for subject, at in first_entries(alert_of, ("en_route",))}
 
 
-def _first_entries(subjects: Iterable[str], verbs: Sequence[str]) -> Iterator[tuple[str, datetime]]:
+def first_entries(subjects: Iterable[str], verbs: Sequence[str]) -> Iterator[tuple[str, datetime]]:
+    """Yield when a person first did one of some things to each record; the caller has checked the viewer's right to them."""
     wanted = list(subjects)
     for start in range(0, len(wanted), _AT_ONCE):
         rows = HistoryEntry.objects.filter(subject__in=wanted[start : start + _AT_ONCE], verb__in=verbs)
