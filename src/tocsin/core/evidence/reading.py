@@ -32,7 +32,6 @@ from tocsin.core.reference.terms import ActorType, Channel, ImminenceState, Prio
 
 _KNOWN_ROLES = ("can_", "cla", "mission", "local_", "teacher", "citizen_registered", "idp_rep", "ngo", "un_", "partner", "health")  # fmt: skip
 _INTERESTED = ("local_authority", "host_", "party_")
-_FIGHTERS = frozenset({ActorType.REBEL, ActorType.MILITIA})
 _NO_ACTOR = frozenset({ReportKind.SIGNAL, ReportKind.TEST, ReportKind.INFO_REQUEST, ReportKind.FEEDBACK})
 
 
@@ -125,7 +124,7 @@ def _facts(message: Message, sender: Sender, laid: Laid, lead: Event | None) -> 
         toll=tally.toll,
         at_site=at_site(laid),
         strength=tally.strength is not None,
-        fighters=len({one.actor.name for one in laid.mentions if one.actor.actor_type in _FIGHTERS}),
+        fighters=len({one.actor.name for one in laid.mentions if one.actor.actor_type in who.FIGHTER_TYPES}),
         parties=len({one.actor.name for one in laid.mentions if one.actor.actor_type in who.ARMED_TYPES}),
     )
     codes = claims.completed(codes, text, around)
@@ -168,9 +167,20 @@ def _nearing(laid: Laid) -> bool:
 
 def _toll(tally: Tally, codes: frozenset[str]) -> dict[str, Count]:
     toll = dict(tally.toll)
-    if not codes & {"TRH", "LOO", "TNS"}:
-        toll.pop("heads", None)
+    for names, wanted in _COUNTED_WITH:
+        if not codes & wanted:
+            toll = {name: count for name, count in toll.items() if name not in names}
     return toll
+
+
+# What is counted only where something tells of it.
+_COUNTED_WITH = (
+    (frozenset({"heads"}), frozenset({"TRH", "LOO", "TNS"})),
+    (frozenset({"abducted"}), frozenset({"ABD", "REC"})),
+    (frozenset({"displaced_households"}), frozenset({"DIS", "IDB", "NED"})),
+    (frozenset({"children"}), HARMED | {"DIS", "IDB", "NED", "THR", "MOB"}),
+    (frozenset({"rounds"}), frozenset({"SHL", "ATK", "CLS", "UNX"})),
+)
 
 
 def _is_conditional(laid: Laid) -> bool:

@@ -15,6 +15,13 @@ from tocsin.core.reference.terms import EventCode, ReportKind
 
 # The event that a reading stands on, first wins.
 _LEADS = ("IDB", "SHL", "EOD", "ATK", "KIL", "CLS", "SGV", "ABD", "REC", "ARB", "TOR", "UNX", "HUM", "SCH", "LOO", "FMV", "CRM", "THR", "DIS", "MOB", "HSP", "RST", "DEM", "TRH", "TNS", "NED", "PRO", "SIG", "RUM")  # fmt: skip
+_SPOKEN = 0.3
+_LEAST_AHEAD = 5
+# How the future of a verb begins: the plain beginnings, without those that other words share.
+_AHEAD = {
+    "sw": ("wata", "ata", "tuta", "nita", "mta", "ita", "zita", "yata", "pata", "kuta", "hata", "hamta", "hawata"),
+    "ar": ("حي", "حت", "حن", "وحي", "وحن"),
+}
 _SEEN_HERE = frozenset({"IDB", "DIS"})
 _ATTACKS = frozenset({"ATK", "SHL", "LOO"})
 _TO_AID = frozenset({"ATK", "LOO", "ABD", "FMV", "CRM", "KIL", "RST"})
@@ -182,12 +189,20 @@ def _read_between(text: Text, found: set[str], around: Around) -> set[str]:
     if "MOB" in found:
         return set()
     if (
-        text.has("future")
+        (text.has("future") or _looks_ahead(text))
         and (around.parties or text.has("armed"))
         and text.has("say", "deadline_before", "when.tonight", "day.1")
     ):
         return {"THR"}
     return {"TNS"} if text.has("fear") and text.has("armed", "uniform") else set()
+
+
+def _looks_ahead(text: Text) -> bool:
+    """Return whether a verb of the text tells of what is coming: "patakuwa", "حيعبرو"."""
+    starts = tuple(
+        start for language in ("sw", "ar") if text.shares.get(language, 0.0) >= _SPOKEN for start in _AHEAD[language]
+    )
+    return any(token.text.startswith(starts) and len(token.text) >= _LEAST_AHEAD for token in text.tokens if starts)
 
 
 def _at_least(text: Text, found: set[str], around: Around) -> set[str]:

@@ -136,9 +136,23 @@ def _by_pairs(text: Text, armed: Collection[int]) -> Iterator[Match]:
         for deed in text.all(verb):
             if verb == "carry" and not any(0 < deed.first - young.last <= _REACH for young in text.all("child")):
                 continue
-            near = (abs(thing.first - deed.first) for thing in text.all(*things) if _in_sentence(text, thing, deed))
+            near = (
+                abs(thing.first - deed.first)
+                for thing in text.all(*things)
+                if _in_sentence(text, thing, deed) and not (verb == "take_over" and _only_beside(text, thing))
+            )
             if any(0 < gap <= _REACH for gap in near):
                 yield replace(deed, concept=code)
+
+
+_BESIDE = frozenset(
+    {"derriere", "behind", "pres", "near", "devant", "beside", "cote", "outside", "nyuma", "karibu", "خلف", "ورا"}
+)
+
+
+def _only_beside(text: Text, thing: Match) -> bool:
+    """Return whether somebody is near a building and not in it."""
+    return bool({token.text for token in text.tokens[max(0, thing.first - 3) : thing.first]} & _BESIDE)
 
 
 def _in_sentence(text: Text, one: Match, other: Match) -> bool:

@@ -87,7 +87,8 @@ def _days(text: Text, received: datetime, ahead: bool) -> Iterator[_Piece]:
             yield _Piece("day", found.first, found.last, day=_weekday(int(value), today, coming))
         elif kind == "month":
             yield from _dated(text, found, int(value), today, ahead and text.has("condition"))
-        elif kind == "when":
+        elif kind == "when" and not (value == "last_month" and text.has("thanks")):
+            # "Last month they robbed us, now we sell": thanks are for today.
             yield _Piece("span", found.first, found.last, span=_named_span(value, received, ahead))
         elif kind == "of_month" and found.language != "en":
             yield from _day_of_month(text, found, today, ahead)
@@ -181,6 +182,9 @@ def _named_span(name: str, received: datetime, ahead: bool) -> Span:
         )
     if name == "afternoon":
         return Span(midnight + 12 * hour, midnight + 18 * hour, "part_of_day")
+    if name == "last_month":
+        first = midnight.replace(day=1)
+        return Span((first - _DAY).replace(day=1), first - timedelta(minutes=1), "week")
     monday = midnight - (received.isoweekday() - 1) * _DAY
     shift = {"last_week": -7, "this_week": 0, "next_week": 7}[name]
     end = monday + (shift + 7) * _DAY - timedelta(minutes=1)

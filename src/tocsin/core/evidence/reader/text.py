@@ -144,7 +144,14 @@ def _gone(found: list[Match], named: set[int], words: int) -> list[Match]:
 def _unsaid(found: list[Match]) -> list[Match]:
     """Return the matches without "now" and "until" where "until now" stands."""
     spots = {at for match in found if match.concept == "until_now" for at in range(match.first, match.last + 1)}
-    return [match for match in found if match.concept not in ("now", "deadline_before") or match.first not in spots]
+    # "The sons of my uncle", in Arabic, are grown.
+    grown = {at for match in found if match.concept == "grown_kin" for at in range(match.first, match.last + 1)}
+    return [
+        match
+        for match in found
+        if not (match.concept in ("now", "deadline_before") and match.first in spots)
+        and not (match.concept == "child" and match.first in grown)
+    ]
 
 
 def _inside_deeds(found: list[Match]) -> list[Match]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tocsin.core.evidence.reader.events import is_negated
+from tocsin.core.evidence.reader.text import Text
 from tocsin.core.evidence.reader.verdicts import (
     LETHAL,
     Told,
@@ -48,6 +50,12 @@ def _asked_of(priority: Priority, rule: str) -> tuple[Priority, Because]:
 
 def _urgency_of_threat(told: Told, state: ImminenceState) -> tuple[Priority, Because]:
     herds = "TRH" in told.events and not told.events & {"THR"} and not told.text.has("heading")
+    quarrel = "TNS" in told.events and not told.text.has("armed", "weapon", "uniform", "forwarded", "every")
+    closing = "FMV" in told.events and not told.events & LETHAL and not told.text.has("KIL", "ATK", "SHL")
+    nobody = told.actor is None or told.actor.name is None
+    if (quarrel and nobody) or (closing and not told.text.has("weapon")):
+        # Who would close a market, or quarrels over a field, threatens no lives yet.
+        return _asked_of(Priority.P3, "tension")
     if is_civil(told) or herds or not told.events & {"THR", "MOB"}:
         return _asked_of(Priority.P3, "tension")
     if told.deadline is not None and told.deadline - told.received <= timedelta(
@@ -70,6 +78,8 @@ def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
     recent = old is None or old <= rules.value("evidence.recent_hours", told.received)
     if told.events & LETHAL:
         return _of_killing(told, fresh=fresh, recent=recent)
+    if told.events == {"CRM"} and not told.text.has("casevac", "shooting"):
+        return _asked_of(*((Priority.P3, "serious") if _is_robbery(told.text) else (Priority.P4, "petty")))
     if "UNX" in told.events and fresh and told.text.has("shooting", "ambush"):
         return _asked_of(Priority.P1, "lethal_fresh")
     if "EOD" in told.events:
@@ -84,7 +94,7 @@ def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
     if kind is ReportKind.DISPLACEMENT or told.events & {"DIS", "SCH", "MOB", "THR"}:
         return _asked_of(Priority.P2 if recent else Priority.P3, "people_moved")
     if "RST" in told.events:
-        return _asked_of(Priority.P2 if recent else Priority.P3, "grave")
+        return _asked_of(Priority.P2 if recent and not is_over(told) else Priority.P3, "grave")
     if hints_at_sexual_violence(told):
         return _asked_of(Priority.P2 if recent else Priority.P3, "grave")
     return _of_property(told, fresh=fresh)
@@ -123,6 +133,13 @@ def _of_explosives(told: Told, *, recent: bool) -> tuple[Priority, Because]:
     if recent and (harmed or told.deadline is not None or told.text.has("culvert")):
         return _asked_of(Priority.P1, "explosive")
     return _asked_of(Priority.P3 if told.text.has("marked") else Priority.P2, "explosive")
+
+
+def _is_robbery(text: Text) -> bool:
+    """Return whether a crime is robbery by force, and no theft by stealth and no brawl."""
+    spots = {at for petty in text.all("petty_thief") for at in range(petty.first, petty.last + 1)}
+    armed = any(one.first not in spots and not is_negated(text, one) for one in text.all("armed", "crime_actor"))
+    return armed or text.has("robbery", "weapon")
 
 
 def _coming_now(told: Told) -> bool:

@@ -96,7 +96,8 @@ def _is_bare_cry(told: Told) -> bool:
 def _is_test(told: Told) -> bool:
     if told.text.has("drill") and not told.text.has("was_only", "false_alarm"):
         return True
-    return told.text.has("test") and not told.events - {"SIG"} and len(told.text.tokens) <= 15
+    sounded = told.text.has("sound", "red_code")
+    return told.text.has("test") and not sounded and not told.events - {"SIG"} and len(told.text.tokens) <= 15
 
 
 def _says_calm(told: Told) -> bool:
@@ -126,6 +127,7 @@ def _is_false_alarm(told: Told) -> bool:
         # "Nobody was killed, it was thunder": the denial is of what stands between.
         if not any(no.last < one.first < alarm.first for one in told.text.all("KIL", "toll.killed", "toll.injured"))
     )
+    denied = denied and not told.denied
     again = told.text.has("now", "help_only") and told.events & (LETHAL | {"THR"}) and told.text.has("but")
     return not denied and not again and not counts(told, "killed", "injured")
 
@@ -171,7 +173,7 @@ def _calls_out(told: Told) -> bool:
 
 def _thanks(told: Told) -> bool:
     fresh = told.events & (HARMED | {"THR", "MOB", "IDB"})
-    if not told.text.has("thanks"):
+    if not told.text.has("thanks") or (told.text.has("freed") and told.events & {"ABD", "ARB"}):
         return False
     if (hours_old(told) or 0) > rules.value("evidence.recent_hours", told.received):
         return True

@@ -73,6 +73,14 @@ _EXPLAINED: tuple[_Rule, ...] = (
             and not it.text.has("home")
         ),
     ),
+    # A crowd that turns violent is told of as that, wherever it marches to.
+    ("IDB", lambda it: bool(it.stands & {"RST", "DEM"}) and not it.text.has("fled_from", "civilian")),
+    ("DEM", lambda it: "RST" in it.stands),
+    ("TNS", lambda it: "RST" in it.stands),
+    # What those who moved only heard of is no threat told.
+    ("THR", lambda it: "DIS" in it.stands and it.text.has("disclaimed")),
+    # Who was led away and shot at once was killed.
+    ("ABD", lambda it: {"ABD", "KIL"} <= it.stands and it.only("ABD", "take") and _shot_at_once(it)),
     # A mob that wants to lynch a thief is neither theft nor an announced threat.
     ("CRM", lambda it: "RST" in it.stands),
     ("THR", lambda it: "RST" in it.stands and it.text.has("crime_actor")),
@@ -148,6 +156,16 @@ def _robbers(it: _Around) -> bool:
         bool(robbers)
         and not it.named
         and all(any(abs(one.first - who.first) <= 2 for one in robbers) for who in it.text.all("armed"))
+    )
+
+
+def _shot_at_once(it: _Around) -> bool:
+    taken = [one.match for one in it.told if one.code == "ABD"]
+    return any(
+        0 < one.match.first - deed.last <= 12 and it.text.same_sentence(one.match.first, deed.last)
+        for deed in taken
+        for one in it.told
+        if one.code == "KIL"
     )
 
 
