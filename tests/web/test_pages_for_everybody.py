@@ -170,13 +170,16 @@ def test_somebody_signs_in_without_script(browser, served):
     window.close()
 
 
-def test_an_alert_is_decided_without_script(look):
+def test_an_alert_is_acknowledged_and_decided_without_script(look):
     page = look("{alert}", "lead", script=False)
+    acknowledge = page.locator("form[action$='/acknowledge/'] button")
+    acknowledge.first.click()
     page.locator("form[action$='/decide/'] input[value='monitor']").check()
     page.locator("form[action$='/decide/'] textarea[name='why']").fill("Watched until the morning.")
     page.locator("form[action$='/decide/'] button.primary").click()
 
     assert "Watched until the morning." in page.content()
+    assert acknowledge.count() == 0
 
 
 def test_a_call_is_written_down_without_script(look):

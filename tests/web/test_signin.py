@@ -113,10 +113,15 @@ def test_a_closed_account_is_not_let_in(newcomer):
     assert client.get("/").status_code == 302
 
 
-def test_there_is_no_page_to_make_an_account(world):
+def test_there_is_no_page_to_make_an_account(sign_in):
     client = Client()
+    before = get_user_model().objects.count()
+    sent = {"login": "nobody", "username": "nobody", "password1": PHRASE, "password2": PHRASE}
 
     assert [client.get(path).status_code for path in ("/account/signup/", "/signup/")] == [404, 404]
+    assert client.get("/accounts/signup/")["Location"].startswith("/account/sign-in/")
+    sign_in("admin").post("/accounts/signup/", sent)
+    assert get_user_model().objects.count() == before
 
 
 def test_sign_out_takes_a_form_and_a_link_does_not_sign_out(sign_in):
