@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +27,49 @@ def scores(
     from tocsin.services.trials import scores as trial
 
     _show(trial.run(golden), as_json=as_json)
+
+
+@app.command()
+def linkage(
+    ged: Annotated[Path, typer.Option(help="Events of the Uppsala program, in any of their layouts.")],
+    seed: Annotated[int, typer.Option(help="From which all draws of noise start.")] = 0,
+    unseen: Annotated[
+        Path | None, typer.Option(help="Another such file, scored with what was learned on the first.")
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="Only its events, spelled as the file spells it.")] = None,
+    most: Annotated[int, typer.Option(help="Events to learn from and to score, at most, each.")] = 4000,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """Link reports made from real events: learned on the earlier half, scored on the later one."""
+    from tocsin.services.trials import linkage as trial
+
+    _tried(lambda: trial.run(ged, seed=seed, unseen=unseen, country=country, most=most), as_json=as_json)
+
+
+@app.command()
+def forecast(
+    ged: Annotated[Path, typer.Option(help="Events of the Uppsala program, in any of their layouts.")],
+    cells: Annotated[Path, typer.Option(help="Every cell of the area: a table with a column gid.")],
+    kind: Annotated[str, typer.Option("--type", help="sb state-based, ns non-state, os one-sided.")] = "sb",
+    windows: Annotated[str, typer.Option(help="Years to forecast, each from October of the year before.")] = "2018",
+    seeds: Annotated[int, typer.Option(help="Seeds of the model, from 0.")] = 5,
+    jobs: Annotated[int, typer.Option(help="Forecasts made at the same time.")] = 2,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """Forecast years that are over with what was known before, and score it beside the simple ways."""
+    from tocsin.services.trials import forecast as trial
+
+    years = [int(year) for year in windows.split(",") if year.strip().isdecimal()]
+    _tried(lambda: trial.run(ged, cells, kind=kind, windows=years, seeds=seeds, jobs=jobs), as_json=as_json)
+
+
+def _tried(trial: Callable[[], Mapping[str, Any]], *, as_json: bool) -> None:
+    """Run a trial and print its figures; what it cannot use is told in a line, exit code 2."""
+    try:
+        result = trial()
+    except (ValueError, OSError) as refused:
+        doors.stop(str(refused), code=2)
+    _show(result, as_json=as_json)
 
 
 def _show(result: Mapping[str, Any], *, as_json: bool) -> None:

@@ -21,6 +21,7 @@ FORECASTERS: dict[str, str] = {
         "last_value",
         "ewma",
         "zinb",
+        "hurdle",
     )
 }
 
