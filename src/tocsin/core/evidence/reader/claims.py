@@ -19,7 +19,7 @@ _SPOKEN = 0.3
 _LEAST_AHEAD = 5
 # How the future of a verb begins: the plain beginnings, without those that other words share.
 _AHEAD = {
-    "sw": ("wata", "ata", "tuta", "nita", "mta", "ita", "zita", "yata", "pata", "kuta", "hata", "hamta", "hawata"),
+    "sw": ("wata", "ata", "tuta", "nita", "ita", "zita", "yata", "hamta", "hawata"),
     "ar": ("حي", "حت", "حن", "وحي", "وحن"),
 }
 _SEEN_HERE = frozenset({"IDB", "DIS"})

@@ -62,6 +62,8 @@ _PAIRS = (
     ("pay", ("every", "per_head"), "LOO"),
     ("throw", ("EOD",), "ATK"),
     ("take_over", ("facility",), "SCH"),
+    ("shut", ("road",), "FMV"),
+    ("vanished", ("animal",), "CRM"),
     ("emptied", ("facility",), "SCH"),
     ("emptied", ("facility", "aid"), "LOO"),
     ("carry", ("weapon",), "REC"),
@@ -134,6 +136,8 @@ def _by_pairs(text: Text, armed: Collection[int]) -> Iterator[Match]:
         if verb in _ONLY_WITH and not named and not text.has(*_ONLY_WITH[verb]):
             continue
         for deed in text.all(verb):
+            if text.at(deed.first, "nothing"):
+                continue
             if verb == "carry" and not any(0 < deed.first - young.last <= _REACH for young in text.all("child")):
                 continue
             near = (

@@ -33,9 +33,15 @@ def tell_events(
         match for match in spoken if not (_of_animals(text, match) or _only_how(text, match) or _of_tyres(text, match))
     ]
     told = [Told(match.concept, match, _status(text, match), _is_hearsay(text, match)) for match in spoken]
+    if any(one.code == "ABD" and one.status == "asserted" for one in told):
+        # What those who were taken are to be made into: the taking is done.
+        told = [replace(one, status="asserted") if one.code == "REC" and one.status in _UNDONE else one for one in told]
     told = [_threat_of(one, communities) for one in told]
     told = [_taken_by_fighters(text, one, fighters) for one in told]
     return tuple(weeded(text, told, armed_named=bool(armed)))
+
+
+_UNDONE = ("planned", "purpose")
 
 
 def _status(text: Text, match: Match) -> str:
@@ -61,9 +67,15 @@ def _unfulfilled(text: Text, match: Match) -> str:
     return _still_to_come(text, match) if match.concept in HARM | {"CLS", "DIS"} else ""
 
 
+_RELATIVE = re.compile(r"(?:wa|a|zi|i|li|ya|ki|vi|u)li(?:o|yo|zo|ye|cho|vyo|lo)[a-z]{3}")
+
+
 def _behind(text: Text, match: Match) -> bool:
     """Return whether it is what something came after, or what people fled from."""
     fled = match.concept in HARM | {"CLS", "MOB"} and _directly_after(text, match, "fled_from", 3)
+    if _RELATIVE.match(text.tokens[match.first].text) and match.language == "sw":
+        # "The cattle that were taken will be given back".
+        fled = fled or text.has("PRO", "freed", "return_word")
     # "She came back after they held her": the return is what is new, the holding is what happened.
     returned = any(0 < match.first - back.last <= 4 for back in text.all("return_word"))
     return fled or (_directly_after(text, match, "after", 3) and not returned)

@@ -33,7 +33,11 @@ def _care(told: Told, host_named: bool) -> list[tuple[str, bool]]:
         ("possible_SGV_do_not_assert", hinted),
         ("gbv_survivor_centred", hinted or "SGV" in events),
         ("child", child),
-        ("do_not_share_host_forces", by_state or hinted or "SGV" in events),
+        # Who is beaten or held where men in uniform are told of is not named to them, whoever else is named.
+        (
+            "do_not_share_host_forces",
+            by_state or hinted or "SGV" in events or (text.has("uniform") and bool(events & {"TOR", "ARB"})),
+        ),
         ("do_not_share_host_forces_source", by_state),
         ("host_force_alleged", by_state and host_named),
         ("HRDDP_input", by_state and host_named),

@@ -39,9 +39,7 @@ def count_singles(text: Text, events: frozenset[str], told: Sequence[Told]) -> d
         hit = [one for one in text.all("one_person") if _suffers(text, one)]
         found |= {"injured": Count(_distinct(hit), _distinct(hit))} if hit else {}
     young = [
-        one
-        for one in text.all("one_person")
-        if _suffers(text, one) and (text.at(one.last, "child") or text.at(one.first, "child") or is_young(text, one))
+        one for one in text.all("one_person") if _suffers(text, one) and (_is_child(text, one) or is_young(text, one))
     ]
     # "A girl of my neighbour": the girl is the one, whoever's she is.
     if found and young:
@@ -72,6 +70,15 @@ def _roles(text: Text, code: str, told: Sequence[Told]) -> list[Match]:
             for deed in deeds
         )
     ]
+
+
+def _is_child(text: Text, one: Match) -> bool:
+    """Return whether a word names a child. "Binti", "بت": a daughter or a girl of no told age may be grown."""
+    names = [found for at in (one.first, one.last) if (found := text.at(at, "child")) is not None]
+    return any(not text.tokens[found.last].text.endswith(_MAY_BE_GROWN) for found in names)
+
+
+_MAY_BE_GROWN = ("binti", "بت", "بتي", "بنتي", "بنت")
 
 
 def is_young(text: Text, one: Match) -> bool:

@@ -60,6 +60,8 @@ def _state_of_threat(told: Told) -> ImminenceState:
     unclear = told.text.has("weak") and (told.text.has("left") or not told.text.has("armed", "heading"))
     if told.events == {"MOB"} and (unclear or passed):
         return ImminenceState.POTENTIAL
+    if told.events == {"MOB"} and told.text.has("left") and not told.nearing and not told.text.has("heading", "now"):
+        return ImminenceState.POTENTIAL
     today = told.text.has("day.0") and "THR" in told.events and told.text.has("future")
     soon = today or (
         told.span.precision != "unknown"

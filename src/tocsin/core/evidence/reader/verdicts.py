@@ -150,7 +150,7 @@ def _asks(told: Told) -> bool:
     if told.text.has("hearsay", "say") and told.text.has("disclaimed", "rumour_word", "about_true"):
         # "They say that the base closes, is it true?" passes on what is said.
         return told.text.has("service") and not told.text.has("about_true")
-    marked = "?" in told.text.raw or "؟" in told.text.raw
+    marked = "?" in told.text.raw or "؟" in told.text.raw or _opens_asking(told.text)
     grave = told.events & (HARMED | {"THR", "MOB", "SIG", "IDB"})
     pressing = told.text.has("callback", "help_only", "armed", "fear", "complaint")
     if marked and not grave - _ASKED_ABOUT and not told.toll and not pressing:
@@ -164,6 +164,18 @@ def _asks(told: Told) -> bool:
     if told.events - {"NED", "DIS"} and not opening:
         return False
     return (marked or told.text.has("question")) and not grave and told.text.has("service", "NED", "question")
+
+
+_ASKING = frozenset({"is", "are", "can", "could", "do", "does", "did", "when", "where", "how", "what", "which", "who", "ou", "comment", "quand", "combien", "quel", "quelle", "quels", "quelles"})  # fmt: skip
+_GREETINGS = frozenset({"bonjour", "bonsoir", "bjr", "bsr", "slt", "salut", "hello", "hi", "allo", "chef", "sir", "boss", "svp", "please", "pls", "good", "morning"})  # fmt: skip
+
+
+def _opens_asking(text: Text) -> bool:
+    """Return whether the first word behind the greeting asks, question mark or not."""
+    words = [token.text for token in text.tokens]
+    while words and words[0] in _GREETINGS:
+        words = words[1:]
+    return len(words) > 2 and words[0] in _ASKING and max(text.shares.get("fr", 0), text.shares.get("en", 0)) > 0.5
 
 
 def _calls_out(told: Told) -> bool:
@@ -271,6 +283,11 @@ _KINDS = (
     ("displacement", ReportKind.DISPLACEMENT, _moves_people),
     ("threat", ReportKind.THREAT_WARNING, lambda told: _threat_leads(told)),
     ("harm", ReportKind.INCIDENT, lambda told: bool(told.events & HARMED) or hints_at_sexual_violence(told)),
+    (
+        "harm",
+        ReportKind.INCIDENT,
+        lambda told: not told.events and counts(told, "killed", "injured") and not told.text.has("nothing"),
+    ),
     ("warning", ReportKind.THREAT_WARNING, lambda told: bool(told.events & WARNS)),
     ("signal", ReportKind.SIGNAL, _is_signal),
     ("need", ReportKind.INFO_REQUEST, lambda told: "NED" in told.events),
