@@ -37,6 +37,7 @@ VERBS = {
     "policy": "Show, draft, compare and approve the threshold of an imminent threat.",
     "response": "Print the rate of response: by class and timing, and how long each step took.",
     "bench": "Try the warning methods on open data.",
+    "scorecard": "Print how far warnings came before harm, at what cost, and what nobody was warned of.",
     "review": "Compare what was warned of with what happened.",
     "audit": "Verify or list the audit log.",
     "account": "Make accounts, and say how each is reached.",
