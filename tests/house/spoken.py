@@ -56,6 +56,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "policy diff": ["policy", "diff", "VAL-2"],
         "policy approve": ["policy", "approve", "VAL-2", "--seen", "{seen}", "--why", "New mandate."],
         "response": ["response", "--from", "2020-01-01"],
+        "scorecard": ["scorecard", "--as-of", AT],
         "review": ["review", "--as-of", AT],
         **deeds.of_alerts(AT),
         **deeds.of_reports(AT),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     "desk", "alerts", "reports", "triage", "joint", "handover", "duty", "hotline", "visits", "warnings", "response",
+    "scorecard",
 )  # fmt: skip
 GROUND = STAFF | {"field_liaison"}
 WRITES = frozenset({"duty_officer", "protection_lead", "field_liaison"})
@@ -64,6 +65,9 @@ TABLE: dict[str, tuple[str, frozenset[str]]] = {
     "response": ("get", GROUND),
     "response_csv": ("get", GROUND),
     "response_json": ("get", GROUND),
+    "scorecard": ("get", GROUND - {"resource_allocator"}),
+    "scorecard_csv": ("get", GROUND - {"resource_allocator"}),
+    "scorecard_json": ("get", GROUND - {"resource_allocator"}),
 }
 FORMS: dict[str, dict[str, Any]] = {
     "alert_act": {"why": "Nobody answers."},

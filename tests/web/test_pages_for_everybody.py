@@ -47,6 +47,7 @@ PAGES = {
     "/networks/N-000001/codes/": "lead",
     "{drill}": "lead",
     "/response/": "lead",
+    "/review/scorecard/?from=2025-12-01": "lead",
     "/policy/": "lead",
     "{version}": "lead",
     "{version}card/": "lead",

@@ -19,6 +19,7 @@ from tocsin.store.queries import places, response
 from tocsin.store.queries import scorecard as read
 
 LONGEST: Final = timedelta(days=3 * 366)
+USUAL: Final = timedelta(days=180)
 # The clock moves on: what is over is worked out anew after so long even when nothing was written.
 GOOD_FOR: Final = timedelta(seconds=120)
 _MOST_KEPT: Final = 8

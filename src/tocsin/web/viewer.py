@@ -29,7 +29,21 @@ BEFORE_SECOND_FACTOR: Final = frozenset(
 )
 # The address names whose pages can show a past moment; any other would pass its present off as the past.
 SHOW_THE_PAST: Final = frozenset(
-    {"alert", "report", "incident", "place", "map", "matrix", "matrix_print", "coverage", "policy", "lessons"}
+    {
+        "alert",
+        "report",
+        "incident",
+        "place",
+        "map",
+        "matrix",
+        "matrix_print",
+        "coverage",
+        "policy",
+        "lessons",
+        "scorecard",
+        "scorecard_csv",
+        "scorecard_json",
+    }
 )
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Groups of rooms in the order of the loop; of each room its address name, its word, and the kinds of record
@@ -54,6 +68,7 @@ MENU: Final = (
     (_("Means"), (("coverage", _("Coverage"), ("coverage",)), ("gaps", _("Gaps"), ("gap",)))),
     (_("Review"), (
         ("response", _("Response"), ("alert",)),
+        ("scorecard", _("Scorecard"), ("incident",)),
         ("briefs", _("Briefs"), ("brief",)),
         ("lessons", _("Lessons"), ("lesson",)),
         ("policy", _("Policy"), ("policy",)),

@@ -1,4 +1,4 @@
-"""The threshold of an imminent threat: drafted, asked about, approved, acknowledged; and the rate of response."""
+"""The threshold of an imminent threat: drafted, asked about, approved, acknowledged; rate of response; scorecard."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from ninja import Path, Query, Router, Status
 
 from tocsin.core.reference.terms import PolicyOpinion
-from tocsin.services import policy, response, told
+from tocsin.services import policy, response, scorecard, scorecard_export, told
 from tocsin.store.queries import policy as read
 from tocsin.web.api import given as shapes
 from tocsin.web.api.deeds import LIST, MADE, OBJECT
@@ -126,3 +126,18 @@ def show_response(
     end = min(until or request.now, request.now)
     asked = response.Asked(since or end - timedelta(days=30), end, sector, priority)
     return response.as_json(response.figures(request.viewer, asked, now=request.now))
+
+
+@router.get("/scorecard", auth=Door("read:alerts"), response=OBJECT)
+def show_scorecard(
+    request: Any,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    as_of: Moment | None = None,
+    seed: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> Any:
+    """Return the scorecard of warnings of a period, 180 days back where none is named, as known at a moment."""
+    now = min(as_of or request.now, request.now)
+    end = min(until or now, now)
+    asked = scorecard.Asked(since or end - scorecard.USUAL, end, now if as_of else None, seed)
+    return scorecard_export.as_json(scorecard.sheet(request.viewer, asked, now=request.now))

@@ -17,7 +17,7 @@ from tocsin.core.reference.results import Because
 from tocsin.core.reference.terms import LessonState
 from tocsin.services import lessons, viewing
 from tocsin.services.refusals import Refusal
-from tocsin.store.queries import plans
+from tocsin.store.queries import evidence, plans
 from tocsin.web import gate, posted
 
 DAYS: Final = (30, 90, 365)
@@ -44,11 +44,17 @@ def _page(request: Any, *, refused: str = "", reasons: Iterable[Any] = (), statu
         "q": words, "theme": theme, "themes": themes,
         "may_create": request.as_of is None and viewing.may(viewer, "create", "lesson"),
         "may_move": request.as_of is None and viewing.may(viewer, "move", "lesson"),
-        "from_alert": gate.plain(request.GET.get("alert", ""), 20),
+        "from_alert": gate.plain(request.GET.get("alert", ""), 20), "from_incident": _incident(request),
         "refused": refused, "reasons": tuple(reasons), "typed": request.POST,
         **_review(request),
     }  # fmt: skip
     return render(request, "lessons/lessons.html", context, status=status)
+
+
+def _incident(request: Any) -> str:
+    """Return the incident that a lesson is to be written about, where the viewer may see it."""
+    ref = gate.plain(request.GET.get("incident", ""), 20)
+    return ref if ref and evidence.incident_row(request.viewer, ref) else ""
 
 
 def _review(request: Any) -> dict[str, Any]:
