@@ -86,7 +86,7 @@ def run(
         "bands": {name: {"least": one.least, "link_from": one.link_from, "ask_from": one.ask_from} for name, one in linkers.items()},
         "scores": scores,
         "baseline_windows": {name: _by_windows(later, noise, seed) for name, noise in (("plain", PLAIN), ("rough", ROUGH))},
-        "drop_on_unseen_noise": scores["learned_rough_scored_rough"]["pair_f1"] - scores["learned_plain_scored_rough"]["pair_f1"],
+        "drop_on_unseen_noise": _drop(scores["learned_rough_scored_rough"], scores["learned_plain_scored_rough"]),
     }  # fmt: skip
     if unseen is not None:
         result["unseen_file"] = _on_another(linkers["plain"], unseen, seed, most)
@@ -121,7 +121,7 @@ def _learned(events: Sequence[EventRecord], noise: Noise, seed: int) -> Linker:
     return learn([Labelled(claims, event) for claims, event in draws])
 
 
-def _scored(linker: Linker, events: Sequence[EventRecord], noise: Noise, seed: int) -> dict[str, float]:
+def _scored(linker: Linker, events: Sequence[EventRecord], noise: Noise, seed: int) -> dict[str, float | None]:
     """Return the mean of the scores over several draws, and how far the draws lie apart."""
     rows = []
     for draw in range(_SCORED_DRAWS):
@@ -131,7 +131,7 @@ def _scored(linker: Linker, events: Sequence[EventRecord], noise: Noise, seed: i
     return _mean(rows)
 
 
-def _bands(linker: Linker, claims: Claims, event: Whole, weighed: Weighed) -> dict[str, float]:
+def _bands(linker: Linker, claims: Claims, event: Whole, weighed: Weighed) -> dict[str, float | None]:
     """Return how right the links made at once are, which share of the true pairs they hold, and how many are asked."""
     pairs, chance = weighed.pairs, weighed.chance
     apart = claims.source[pairs.one] != claims.source[pairs.other]
@@ -141,7 +141,7 @@ def _bands(linker: Linker, claims: Claims, event: Whole, weighed: Weighed) -> di
     counts = np.bincount(event)
     true = max(float((counts * (counts - 1) / 2).sum()), 1.0)
     return {
-        "linked_precision": float(same[sure].mean()) if sure.any() else float("nan"),
+        "linked_precision": float(same[sure].mean()) if sure.any() else None,
         "linked_coverage": float(same[sure].sum() / true),
         "linked_or_asked_coverage": float(same[sure | asked].sum() / true),
         "asked_share_of_pairs": float(asked.sum() / max(apart.sum(), 1)),
@@ -149,7 +149,7 @@ def _bands(linker: Linker, claims: Claims, event: Whole, weighed: Weighed) -> di
     }
 
 
-def _by_windows(events: Sequence[EventRecord], noise: Noise, seed: int) -> dict[str, dict[str, float]]:
+def _by_windows(events: Sequence[EventRecord], noise: Noise, seed: int) -> dict[str, dict[str, float | None]]:
     found = {}
     for days, km in _WINDOWS:
         rows = []
@@ -202,9 +202,16 @@ def _many(events: Sequence[EventRecord], many: int, seed: int) -> Claims:
     return replace(claims.some(positions), day=days).some(np.arange(many))
 
 
-def _mean(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    means = {name: round(float(np.mean([row[name] for row in rows])), 4) for name in rows[0]}
-    return means | {"pair_f1_sd": round(float(np.std([row["pair_f1"] for row in rows], ddof=1)), 4)}
+def _drop(known: Mapping[str, float | None], unseen: Mapping[str, float | None]) -> float:
+    """Return by how much pairwise F1 falls where the noise was not learned on."""
+    return round((known["pair_f1"] or 0.0) - (unseen["pair_f1"] or 0.0), 4)
+
+
+def _mean(rows: Sequence[Mapping[str, float | None]]) -> dict[str, float | None]:
+    """Return the mean of each figure over the draws in which it could be had; None where it never could."""
+    held = {name: [float(value) for row in rows if (value := row[name]) is not None] for name in rows[0]}
+    means = {name: round(float(np.mean(values)), 4) if values else None for name, values in held.items()}
+    return means | {"pair_f1_sd": round(float(np.std(held["pair_f1"], ddof=1)), 4)}
 
 
 def _span(events: Sequence[EventRecord]) -> dict[str, Any]:
