@@ -50,6 +50,7 @@ def _page(request: Any) -> HttpResponse:
     learned = _learned(request)
     context = {
         "shown": shown, "sheet": sheet, "card": card, "asked": asked, "reasons": tuple(reasons),
+        "makers": [(maker, card.by_maker[maker], found) for maker, found in card.by_maker_predictive],
         "bars": _bars(card.recalls), "rows": _rows(card), "dispositions": list(Disposition),
         "unwarned": [(one, learned.get(one.attack.ref, ())) for one in alone[:MOST_UNWARNED]], "all_unwarned": len(alone), "more_unwarned": max(len(alone) - MOST_UNWARNED, 0),
         "grid": _grid(sheet.by_sector_and_month), "months": [one.month for one in sheet.by_month],
