@@ -148,7 +148,7 @@ def _facts(message: Message, sender: Sender, laid: Laid, lead: Event | None) -> 
         deadline=deadline,
         nearing=_nearing(laid),
         second_hand=all(one.hearsay for one in laid.own if one.code in HARMED and one.status == "asserted"),
-        denied=any(one.status == "negated" and one.code in HARMED for one in laid.own),
+        denied=any(one.status == "negated" and one.code in HARMED | {"MOB"} for one in laid.own),
     )
 
 
@@ -159,9 +159,28 @@ def _nearing(laid: Laid) -> bool:
     spots = [at for place in laid.places for at in text.words_between(place.start, place.end)[:1]]
     spots += [one.first for one in text.all("here", "we", "home")]
     coming = text.all("comes", "heading", "toward")
+    cried = text.has("callback", "help_only", "urgent", "now")
     return armed and (
         text.has("present_at")
-        or any(0 < at - word.last <= 4 and text.same_sentence(at, word.first) for at in spots for word in coming)
+        or (cried and not text.has("left", "finished") and _come(laid))
+        or any(
+            0 < at - word.last <= 4 and text.same_sentence(at, word.first)
+            for at in spots
+            for word in coming
+            if not text.at(word.first, "THR")
+        )
+    )
+
+
+def _come(laid: Laid) -> bool:
+    """Return whether a named armed group is told to be coming: "les Simbarra arrivent"."""
+    text = laid.text
+    ends = {one.end for one in laid.mentions if one.actor.actor_type in who.FIGHTER_TYPES}
+    named = [at for at, token in enumerate(text.tokens) if token.end in ends]
+    return any(
+        0 < word.first - at <= 3 and text.same_clause(at, word.first)
+        for at in named
+        for word in text.all("comes", "heading")
     )
 
 

@@ -93,6 +93,8 @@ def _still_to_come(text: Text, match: Match) -> str:
         return "planned"
     if _directly_after(text, match, "purpose", 1) or _is_aim(text, match):
         return "purpose"
+    if _threatened_before(text, match):
+        return "planned"
     # "threatened to kill", "menacé de brûler": the deed is the threat.
     return "planned" if _directly_after(text, match, "THR", 3) else ""
 
@@ -103,6 +105,13 @@ def _is_ours(text: Text, match: Match) -> bool:
     if match.language != "ar" or not stem.endswith("+"):
         return False
     return bool(re.match(f"[وف]?[بحهس]?ن{stem[:-1]}", text.tokens[match.first].text))
+
+
+def _threatened_before(text: Text, match: Match) -> bool:
+    """Return whether an Arabic verb in the present stands behind a threat: "a leaflet: who is seen, they kill him"."""
+    if match.language != "ar" or not re.match("[وف]?ب?ي", text.tokens[match.first].text) or text.has("now"):
+        return False
+    return any(0 < match.first - one.last <= 8 for one in text.all("THR"))
 
 
 def _is_feared(text: Text, match: Match) -> bool:
@@ -153,6 +162,10 @@ def _is_done(text: Text, match: Match) -> bool:
 
 def _of_animals(text: Text, match: Match) -> bool:
     """Return whether it was an animal that was killed."""
+    if match.concept == "ABD":
+        gone = range(max(0, match.first - 3), match.first)
+        people = ("person", "one_person", "kin", "child", "woman", "herder")
+        return any(text.at(at, "animal") for at in gone) and not any(text.at(at, *people) for at in gone)
     if match.concept != "KIL":
         return False
     here = range(match.first - 3, match.last + 4)

@@ -141,13 +141,18 @@ def _gone(found: list[Match], named: set[int], words: int) -> list[Match]:
     ]
 
 
+_LOOKS_AHEAD = frozenset({"future", "THR", "heading", "say", "hearsay", "condition", "when.last_night", "night_sign"})
+
+
 def _unsaid(found: list[Match]) -> list[Match]:
     """Return the matches without "now" and "until" where "until now" stands."""
     spots = {at for match in found if match.concept == "until_now" for at in range(match.first, match.last + 1)}
     # "The sons of my uncle", in Arabic, are grown.
     grown = {at for match in found if match.concept == "grown_kin" for at in range(match.first, match.last + 1)}
+    ahead = any(match.concept in _LOOKS_AHEAD for match in found)
     return [
-        match
+        # "Al-leila" is tonight, and along the Nile also just today: tonight where something is to come.
+        replace(match, concept="day.0") if match.words in ("الليله", "الليلة") and not ahead else match
         for match in found
         if not (match.concept in ("now", "deadline_before") and match.first in spots)
         and not (match.concept == "child" and match.first in grown)
