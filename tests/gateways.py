@@ -6,8 +6,8 @@ It speaks the generic JSON exchange of `channels/sms_http`. A test sets how it b
     fake_gateway.taken                                # every message handed over, in order, repeats included
     fake_gateway.report("delivered")                  # post a delivery report to our own door
 
-`take` answers 200, `error` 500, `busy` 429, `refuse` 422 for good, `slow` answers after `slow_s` seconds, `drop` closes
-the line without an answer, `silent` takes the message and never answers, `garbage` takes it and answers nonsense.
+`take` answers 200, `error` 500, `busy` 429, `refuse` 422 for good, `slow` answers after `slow_s` seconds, `stall` answers
+once `go_on` is set, `drop` closes the line without an answer, `silent` takes the message and never answers, `garbage` takes it and answers nonsense.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class FakeGateway:
 
     name: str = "fake"
     slow_s: float = 1.5
+    go_on: threading.Event = field(default_factory=threading.Event)
     plan: list[str] = field(default_factory=lambda: ["take"])
     taken: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -84,8 +85,10 @@ def _handler(gateway: FakeGateway) -> type[BaseHTTPRequestHandler]:
             value = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
             gateway.asked.append(value)
             act = gateway.plan.pop(0) if len(gateway.plan) > 1 else gateway.plan[0]
-            if act in ("take", "slow", "silent", "garbage"):
+            if act in ("take", "slow", "stall", "silent", "garbage"):
                 gateway.taken.append(value)
+            if act == "stall":
+                gateway.go_on.wait(timeout=120)
             if act in ("slow", "silent"):
                 time.sleep(gateway.slow_s)
             with suppress(OSError):

@@ -33,8 +33,13 @@ import django
 django.setup()
 from tocsin.store import durability
 durability.refuse_unless_safe = lambda: None
-from tocsin.services import work
-if len(sys.argv) > 2:
+from tocsin.services import carrying, work
+if sys.argv[2:] == ["patient"]:
+    # A gateway that stalls does so until the test lets it go on, however slow the machine.
+    from datetime import timedelta
+    from tocsin.store.writes import record
+    carrying.TIMEOUT_S, record.LEASE = 60.0, timedelta(seconds=120)
+elif len(sys.argv) > 2:
     import pathlib, time
     def slow(subject, now):
         pathlib.Path(sys.argv[2]).write_text("begun")
@@ -45,7 +50,7 @@ tick.run()
 """
 
 
-def wait_for(question: Callable[[], Any], *, seconds: float = 40) -> None:
+def wait_for(question: Callable[[], Any], *, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not question():
         assert time.monotonic() < deadline, "it never came"
@@ -75,7 +80,7 @@ def worker(lasting: None) -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
 def stop(process: subprocess.Popen[str]) -> tuple[int, str]:
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=90)
     return process.returncode, said
 
 
@@ -193,8 +198,7 @@ def test_the_worker_does_not_start_on_a_careless_store(monkeypatch):
 
 def test_a_gateway_that_stalls_holds_up_neither_reading_nor_escalation(worker, fake_gateway):
     now = datetime.now(UTC)
-    fake_gateway.slow_s = 3.0
-    fake_gateway.register(now=now).behave("slow")
+    fake_gateway.register(now=now).behave("stall")
     source = evidence.source_of(Hidden(rows.NUMBER))
     for number in range(tick.SENDERS):
         alerts.put_out(
@@ -205,18 +209,16 @@ def test_a_gateway_that_stalls_holds_up_neither_reading_nor_escalation(worker, f
             created_at=now,
             source=source,
         )
-    process = worker()
+    process = worker("patient")
     wait_for(lambda: len(fake_gateway.asked) == tick.SENDERS)
 
-    begun = time.monotonic()
     intake.receive(rows.sms("Armed men attack Malka, 3 dead"), now=datetime.now(UTC))
     wait_for(lambda: Report.objects.exists())
-    took = time.monotonic() - begun
     unsent = OutgoingMessage.objects.filter(sent_at=None, purpose="feedback").count()
+    fake_gateway.go_on.set()
     wait_for(lambda: not OutgoingMessage.objects.filter(sent_at=None).exists())
     code, said = stop(process)
 
-    assert took < 2.5
     assert unsent == tick.SENDERS
     assert (code, said) == (0, "")
     assert len(fake_gateway.ids) >= tick.SENDERS

@@ -322,9 +322,9 @@ def test_twenty_thousand_entries_are_verified_within_seconds(record_property):
     AuditEntry.objects.bulk_create((AuditEntry(**values, digest=digest) for _ in range(20_000)), batch_size=1000)
     audit.seal_waiting(rows.NIGHT)
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     figures, problems = audit.verify()
-    record_property("seconds", took := time.perf_counter() - begun)
+    record_property("seconds", took := time.process_time() - begun)
 
     assert (figures["entries"], figures["seals"], problems) == (20_000, 40, [])
-    assert took < 20
+    assert took < 10

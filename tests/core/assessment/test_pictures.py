@@ -1,5 +1,5 @@
 from datetime import timedelta
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 
@@ -111,9 +111,9 @@ def test_fifteen_hundred_places_and_five_thousand_incidents_are_assessed_while_o
         for number, at_ in enumerate(chosen)
     ]
 
-    began = perf_counter()
+    began = process_time()
     found = assess(pictures(told, places=places, bases=[BASE]), policy=default_policy(NOON), as_of=NOON)
 
     assert len(found.lines) == 1500
-    # Three seconds is the promise; the rest is for a machine that is busy with something else.
-    assert perf_counter() - began < 12
+    # Three seconds is the promise on a usual machine; the work is counted, not what else the machine does.
+    assert process_time() - began < 6
