@@ -31,7 +31,7 @@ def run(data: Path, *, corners: int = CORNERS, rounds: int = 5) -> list[Row]:
             "parse": lambda: _plain(body),
             "read": lambda: adapter.read_bytes(body, "file", as_of=NOW),
             "signed": lambda: adapter.read_bytes(signed, "file", as_of=NOW),
-            "draw": lambda: [area.drawn() for info in reading.alert.infos for area in info.areas],  # type: ignore[union-attr]
+            "draw": lambda: [area.drawn() for info in reading.alert.infos for area in info.areas],  # type: ignore[union-attr]  # read without a problem above
         },
         rounds=rounds,
     )

@@ -56,7 +56,7 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
 
 def _text(stream: io.BufferedReader, path: Path) -> io.TextIOWrapper:
     opened = gzip.GzipFile(fileobj=stream) if path.suffix == ".gz" else stream
-    return io.TextIOWrapper(opened, encoding="utf-8", newline="")  # type: ignore[arg-type]
+    return io.TextIOWrapper(opened, encoding="utf-8", newline="")  # type: ignore[arg-type]  # what a packed file gives is read as bytes
 
 
 def _is_events(path: Path) -> bool:

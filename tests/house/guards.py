@@ -31,6 +31,11 @@ HOSTS = re.compile(r"https?://|index-url|find-links|registry\.|pypi\.|pythonhost
 MACHINE = re.compile(r"(?<![\w./-])/(?:work|root)/\w")
 COPYLEFT = re.compile(r"(?<!L)(?<!Lesser )(?<!Library )\bA?GPL|GNU (?:Affero )?General Public", re.IGNORECASE)
 TODO = re.compile(r"\b(?:TODO|FIXME|XXX)\b(?!.{0,12}#\d)")
+# A rule set aside: by its name, and then why, on the same line.
+WAIVER = re.compile(
+    r"#\s*(?:ruff:\s*)?noqa\b(?::\s*[A-Z0-9]+(?:,\s*[A-Z0-9]+)*)?|#\s*type:\s*ignore\b(?:\[[\w, -]+\])?"
+)
+SKIP = re.compile(r"mark\.(?:skipif|skip|xfail)\b(?!.*reason=)|pytest\.(?:skip|xfail)\(\s*\)")
 TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".csv", ".html", ".js", ".css", ".sh", ".txt", ".po", ".json", ""}
 
 
@@ -42,6 +47,17 @@ def tracked(root: Path = ROOT) -> list[Path]:
     )  # fmt: skip
     files = [root / name for name in listing.stdout.split("\0") if name]
     return [path for path in files if path.suffix in TEXT and path.is_file()]
+
+
+def waivers_without_reason(paths: Iterable[Path], root: Path = ROOT) -> list[str]:
+    """Name the lines that set a rule, a type or a test aside and do not say why."""
+    found = []
+    for path in paths:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            *_, last = [None, *WAIVER.finditer(line)]
+            if (last and not line[last.end() :].strip(" #-:()")) or SKIP.search(line):
+                found.append(f"{place(path, root)}:{number}")
+    return found
 
 
 def modules(root: Path = SOURCE) -> list[Path]:

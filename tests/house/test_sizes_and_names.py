@@ -77,3 +77,20 @@ def test_a_loose_promise_is_reported(tmp_path):
     loose = write(tmp_path, "loose.py", "# TODO: ask the sector\n")
 
     assert guards.loose_todos([kept, loose], tmp_path) == ["loose.py:1 # TODO: ask the sector"]
+
+
+def test_whatever_is_set_aside_says_why_on_its_line():
+    ours = [path for path in guards.tracked() if path.suffix == ".py" and "migrations" not in path.parts]
+
+    assert guards.waivers_without_reason(path for path in ours if path != Path(__file__)) == []
+
+
+def test_a_rule_a_type_or_a_test_set_aside_without_a_word_is_reported(tmp_path):
+    text = (
+        "a = 1  # noqa: S101  it is the sample\nb = 2  # noqa: S101\nc = d(1)  # type: ignore[arg-type]\n"
+        "@pytest.mark.skip\n@pytest.mark.skipif(x, reason='the shared engine only')\n"
+        "e = d(1)  # type: ignore[arg-type]  # the wrong call is what is tried\n"
+    )
+    silent = write(tmp_path, "silent.py", text)
+
+    assert guards.waivers_without_reason([silent], tmp_path) == ["silent.py:2", "silent.py:3", "silent.py:4"]

@@ -118,12 +118,12 @@ def test_what_a_killed_worker_had_in_hand_is_done_by_the_next_when_the_lease_is_
     process.wait()
     left = WorkItem.objects.get()
     done: list[str] = []
-    work.STAGES["slow"] = lambda subject, now: done.append(subject)  # type: ignore[index]
+    work.STAGES["slow"] = lambda subject, now: done.append(subject)  # type: ignore[index]  # the table is read-only but to tests
     try:
         early = work.do_next("two", now=datetime.now(UTC), wall=left.lease_until)
         late = work.do_next("two", now=datetime.now(UTC), wall=left.lease_until + rows.minutes(1))
     finally:
-        del work.STAGES["slow"]  # type: ignore[attr-defined]
+        del work.STAGES["slow"]  # type: ignore[attr-defined]  # the same
 
     assert (left.done_at, early, late, done) == (None, False, True, ["M-000001"])
 

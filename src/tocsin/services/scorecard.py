@@ -109,4 +109,4 @@ def _known(one: Answered, as_of: datetime) -> Answered:
     """Return an answer without the moments that had not come yet."""
     moments = {each.name: getattr(one, each.name) for each in fields(one)}
     later = {name: None for name, at in moments.items() if isinstance(at, datetime) and at > as_of}
-    return replace(one, **later)  # type: ignore[arg-type]
+    return replace(one, **later)  # type: ignore[arg-type]  # names of its own fields, each of which may be unknown

@@ -46,7 +46,7 @@ def message(headline: str = "Malka", kind: CapKind = CapKind.ALERT, **changes: o
         for language in ("fr", "ar")
     )
     given = {"restriction": "", "references": (), "incidents": ("I-000001",), "infos": infos, **changes}
-    return CapAlert("a-1", "tests", NOW, CapStatus.ACTUAL, kind, CapScope.PUBLIC, **given)  # type: ignore[arg-type]
+    return CapAlert("a-1", "tests", NOW, CapStatus.ACTUAL, kind, CapScope.PUBLIC, **given)  # type: ignore[arg-type]  # each test gives what it changes
 
 
 @pytest.mark.parametrize("kind", CapKind)

@@ -88,7 +88,7 @@ def test_what_falls_outside_of_the_interval_is_paid_for_by_its_distance():
 
 def test_the_level_of_an_interval_must_be_said():
     with pytest.raises(TypeError):
-        scores.interval_score([[0, 1]], [0])  # type: ignore[call-arg]
+        scores.interval_score([[0, 1]], [0])  # type: ignore[call-arg]  # the wrong call is what is tried
 
 
 def test_the_interval_is_that_of_linear_quantiles():

@@ -38,7 +38,7 @@ def warning(*texts: WarningText, **changes: object) -> CommunityWarning:
         "expires_at": NOW + timedelta(hours=12), "places": (MALKA,), "rings": (ring_around(MALKA.point, 5),),
         "asked": NO, "texts": {one.language: one for one in texts or (text("Quittez la route.", "fr"),)},
     }  # fmt: skip
-    return CommunityWarning(**{**given, **changes})  # type: ignore[arg-type]
+    return CommunityWarning(**{**given, **changes})  # type: ignore[arg-type]  # each test gives what it changes
 
 
 def stops(one: CommunityWarning, ground: Ground | None = None) -> set[str]:

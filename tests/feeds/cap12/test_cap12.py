@@ -34,7 +34,7 @@ def message(*rings: Ring, **changes: object) -> CapAlert:
         "identifier": "a-1", "sender": "tests", "sent_at": NOW, "status": CapStatus.ACTUAL, "kind": CapKind.ALERT,
         "scope": CapScope.PUBLIC, "infos": (info, info),
     }  # fmt: skip
-    return CapAlert(**{**given, **changes})  # type: ignore[arg-type]
+    return CapAlert(**{**given, **changes})  # type: ignore[arg-type]  # each test gives what it changes
 
 
 @cache

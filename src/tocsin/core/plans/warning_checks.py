@@ -183,7 +183,7 @@ def _languages(warning: CommunityWarning, ground: Ground, as_of: datetime) -> It
 def _lengths(warning: CommunityWarning, ground: Ground, as_of: datetime) -> Iterator[Finding]:
     most = rules.value("warnings.sms_parts", as_of)
     for language, text in warning.texts.items():
-        sms = forms_of(warning, text, sender="", zone=as_of.tzinfo or warning.sent_at.tzinfo).sms  # type: ignore[arg-type]
+        sms = forms_of(warning, text, sender="", zone=as_of.tzinfo or warning.sent_at.tzinfo).sms  # type: ignore[arg-type]  # no time here is without its zone
         parts = count_segments(sms).parts
         if parts > most:
             yield _note("sms_long", f"text-{language}", {"language": language, "parts": parts, "most": most})
