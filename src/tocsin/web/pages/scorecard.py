@@ -72,13 +72,13 @@ def _bars(recalls: tuple[Recall, ...]) -> dict[str, Any]:
     for number, one in enumerate(recalls):
         share = one.found.found.share
         drawn.append({
-            "recall": one, "y": number * 34, "text_y": number * 34 + 18,
+            "recall": one, "text_y": number * 56 + 15, "y": number * 56 + 18,
             "wide": None if share is None else round(_WIDE * share, 1),
             "low": None if one.found.low is None else round(_WIDE * one.found.low, 1),
             "high": None if one.found.high is None else round(_WIDE * one.found.high, 1),
             "mark": None if one.area_time_share is None else round(_WIDE * one.area_time_share, 1),
         })  # fmt: skip
-    return {"rows": drawn, "height": len(recalls) * 34 + 22, "is_empty": all(one["wide"] is None for one in drawn)}
+    return {"rows": drawn, "height": len(recalls) * 56, "is_empty": all(one["wide"] is None for one in drawn)}
 
 
 def _grid(cards: Iterable[Scorecard]) -> list[tuple[str | None, list[Scorecard]]]:

@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tocsin.core.lessons.scorecard_values import Band, Bounded, Stratum
 from tocsin.core.reference.results import Because
+from tocsin.web.clock import mission_zone
 from tocsin.web.templatetags import tocsin as words
 from tocsin.web.templatetags.response import share_of
-from tocsin.web.templatetags.rooms import hours, km, known_label
+from tocsin.web.templatetags.rooms import km, known_label
 
 register = template.Library()
 
@@ -56,6 +58,13 @@ def headline(one: Bounded) -> str:
         return words.unknown()
     counted = {"count": words.number(one.found.count), "of": words.number(one.found.of)}
     return percent(one.found.share) if one.is_enough else _("%(count)s of %(of)s") % counted
+
+
+def hours(count: float) -> str:
+    """Return a round number of hours, or of days where there are many."""
+    if count >= 48 and not count % 24:
+        return _("%(days)s days") % {"days": words.number(round(count / 24))}
+    return _("%(hours)s h") % {"hours": f"{count:g}"}
 
 
 @register.filter
@@ -124,7 +133,7 @@ def why(because: Because) -> str:
 
 def _told(name: str, fact: Any) -> Any:
     if name == "as_of" and isinstance(fact, str):
-        return words.clock(datetime.fromisoformat(fact))
+        return date_format(datetime.fromisoformat(fact).astimezone(mission_zone()), "j M Y H:i")
     if isinstance(fact, float):
         return f"{fact:g}"
     return words.unknown() if fact is None else fact
