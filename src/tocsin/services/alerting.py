@@ -83,7 +83,8 @@ def _breaks_out_after(alert: Any, report: Any) -> bool:
 
 
 def _open_or_join(report: Any, value: Report, near: Sequence[OpenAlert], now: datetime) -> str | None:
-    drafted = triggers.draft_for_report(value, near, value.reading.place, policy=policy_at(now), as_of=now)
+    policy = policy_at(now)
+    drafted = triggers.draft_for_report(value, near, value.reading.place, policy=policy, as_of=now)
     if drafted.value is None:
         reasons = [because.as_json() for because in drafted.reasons]
         record.note(SYSTEM, report.ref, "no_alert", at=now, after=evidence.state_of(report), reasons=reasons)
@@ -93,7 +94,7 @@ def _open_or_join(report: Any, value: Report, near: Sequence[OpenAlert], now: da
     alert = found_or_refuse(read.alert_row(SYSTEM, drafted.value.joins, for_change=True), "alert")
     # It may have been closed or decided before it was ours: the rules are asked again, about what it is now.
     as_it_is = (open_alert(alert),)
-    again = triggers.draft_for_report(value, as_it_is, value.reading.place, policy=policy_at(now), as_of=now)
+    again = triggers.draft_for_report(value, as_it_is, value.reading.place, policy=policy, as_of=now)
     if again.value is not None and again.value.joins == alert.ref:
         return _join(again.value, alert, report, now)
     return _open_or_join(report, value, [one for one in near if one.ref != alert.ref], now)

@@ -98,7 +98,7 @@ def recount(viewer: Viewer, incident: Any, now: datetime) -> None:
     rows = nearby.reports_to_count(SYSTEM, incident)
     is_whole = len(rows) < nearby.MOST
     live = [row for row in rows if row.state not in ("refuted", "duplicate", "out_of_scope")]
-    values = [evidence.as_core(row) for row in live]
+    values = [evidence.as_core(row, with_reasons=False) for row in live]
     sources = corroboration.independent_sources(values)
     if not is_whole:  # of a flood the newest were counted: what was counted before still speaks
         sources = max(sources, incident.sources_count or 0)

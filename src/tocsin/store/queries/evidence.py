@@ -107,9 +107,9 @@ def loaded_state_at(row: Incident, as_of: datetime) -> dict[str, Any] | None:
     return dict(then.values) if then else convert.incident_state(row)
 
 
-def as_core(row: Report) -> core.Report:
+def as_core(row: Report, *, with_reasons: bool = True) -> core.Report:
     """Return the core value of a report the caller already holds."""
-    return convert.report(row)
+    return convert.report(row, with_reasons=with_reasons)
 
 
 def incident_row(viewer: Viewer, ref: str) -> Incident | None:

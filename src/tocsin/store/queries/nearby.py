@@ -34,7 +34,7 @@ _WEIGHED: Final = (
     "kind", "events", "imminence", "priority", "language", "place_text", "place_precision", "lat", "lon", "starts_at",
     "ends_at", "time_precision", "actor_name", "actor_type", "actor_certainty", "strength", "weapons", "toll",
     "is_hearsay", "sensitivity", "flags", "doubts", "grade_source", "grade_content", "state", "received_at",
-    "message__text", "message__channel", "source__handle", "incident__id",
+    "message__text", "message__channel", "source__handle",
     *(f"{place}__{name}" for place in ("place", "observed_place") for name in convert_places.COLUMNS),
 )  # fmt: skip
 _SPEAKS_NOT: Final = ("refuted", "duplicate", "out_of_scope")
@@ -84,7 +84,7 @@ def _newest(viewer: Viewer, boxes: int, places: int) -> Prepared[Report]:
 def _compared(size: int) -> Prepared[Report]:
     def make(*chosen: Any) -> QuerySet[Report]:
         rows = Report.objects.select_related("message", "source", "place", "observed_place", "incident")
-        return rows.filter(pk__in=chosen).order_by("received_at", "pk").only(*_WEIGHED)
+        return rows.filter(pk__in=chosen).order_by("received_at", "pk").only(*_WEIGHED, "incident__id")
 
     return Prepared(make, *(BigIntegerField() for _ in range(size)))
 
@@ -138,7 +138,8 @@ def reports_to_count(viewer: Viewer, incident: Incident) -> list[Report]:
 
 def _counted(viewer: Viewer, incident: Any) -> QuerySet[Report]:
     rows = Report.objects.select_related("message", "source", "place", "observed_place").filter(incident=incident)
-    return access.visible(viewer, "report", rows).order_by("-received_at", "-pk")[:MOST]
+    told = access.visible(viewer, "report", rows).order_by("-received_at", "-pk")
+    return told.only(*_WEIGHED, "incident_id", "holder", "secrecy", "grade_because")[:MOST]
 
 
 def _boxes(report: Report, km: float) -> list[tuple[float, float, float, float]]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, DateTimeField, F, FloatField, Q, QuerySet
 
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import audit, steady
 from tocsin.store.models import HistoryEntry, WorkItem
+from tocsin.store.prepared import Prepared
 
 LEASE = timedelta(seconds=30)
 _RETRY_FIRST_S, _RETRY_LAST_S = 5, 900
@@ -25,6 +27,11 @@ _IS_ALARM = Q(verb="alert")
 _BY_THE_CLOCK = ("watch", "send")
 # What leaves the house waits for others to answer.
 ALONE = frozenset({"send"})
+_WAITING = Prepared(
+    lambda verb, subject: WorkItem.objects.filter(verb=verb, done_at__isnull=True, attempts=0, subject=subject)[:1],
+    CharField(),
+    CharField(),
+)
 
 
 def note(viewer: Viewer, subject: str, verb: str, *, at: datetime, after: dict[str, Any], **facts: Any) -> None:
@@ -71,8 +78,7 @@ def plan(verb: str, subject: str, *, run_at: datetime, now: datetime) -> None:
 
 def enqueue_once(verb: str, subject: str, *, run_at: datetime) -> None:
     """Add one thing to do, unless it waits already and nobody has begun it."""
-    waiting = WorkItem.objects.filter(verb=verb, done_at__isnull=True, attempts=0, subject=subject)
-    if not waiting.exists():
+    if _WAITING.first(verb, subject) is None:
         enqueue(verb, subject, run_at=run_at, key=f"{verb}:{subject}:{secrets.token_hex(6)}")
 
 
@@ -91,16 +97,15 @@ def claim_some(
     so does what leaves the house, which waits for others. `now` decides what is due; `wall` is the
     real clock, by which leases run.
     """
-    due = _is_due(now)
+    beat = steady.beat()
+    moments = (now, beat.boot, beat.seconds, wall, wall + _LONGEST)
+    wanted = tuple(verbs)
     # Looked for before the lock is taken: who finds nothing keeps nobody waiting.
-    if not _free(wall, verbs).filter(due | Q(verb__in=_AT_ONCE)).exists():
+    if _free(wanted, alarms=False, most=1, locked=False).first(*moments) is None:
         return []
     with transaction.atomic():
-        free = _free(wall, verbs)
-        if connection.features.has_select_for_update_skip_locked:
-            free = free.select_for_update(skip_locked=True)
-        chosen = _oldest(free.filter(_IS_ALARM | (Q(verb__in=_BY_THE_CLOCK) & due)), most) or _oldest(
-            free.filter(due | Q(verb__in=_AT_ONCE)), most
+        chosen = _alone(_free(wanted, alarms=True, most=most).rows(*moments)) or _alone(
+            _free(wanted, alarms=False, most=most).rows(*moments)
         )
         for item in chosen:
             item.lease_until, item.worker, item.attempts = wall + LEASE, worker, item.attempts + 1
@@ -110,20 +115,29 @@ def claim_some(
         return chosen
 
 
-def _is_due(now: datetime) -> Q:
-    """Return what is due by either of two clocks, as `core.alerts.clocks.is_due` tells it."""
-    beat = steady.beat()
-    return Q(run_at__lte=now) | Q(due_boot=beat.boot, due_beat__lte=beat.seconds)
+@lru_cache(16)
+def _free(verbs: tuple[str, ...], *, alarms: bool, most: int, locked: bool = True) -> Prepared[WorkItem]:
+    """Return the question for what is due and free, the oldest first; of `alarms`, only what wakes people.
+
+    What is due is so by either of two clocks, as `core.alerts.clocks.is_due` tells it.
+    """
+
+    def make(now: Any, boot: Any, beat: Any, wall: Any, longest: Any) -> QuerySet[WorkItem]:
+        due = Q(run_at__lte=now) | Q(due_boot=boot, due_beat__lte=beat)
+        wanted = _IS_ALARM | (Q(verb__in=_BY_THE_CLOCK) & due) if alarms else due | Q(verb__in=_AT_ONCE)
+        is_over = Q(lease_until__isnull=True) | Q(lease_until__lt=wall) | Q(lease_until__gt=longest)
+        free = WorkItem.objects.filter(is_over, wanted, done_at__isnull=True).order_by("run_at", "id")
+        free = free.filter(verb__in=verbs) if verbs else free
+        if locked and connection.features.has_select_for_update_skip_locked:
+            free = free.select_for_update(skip_locked=True)
+        return free[:most]
+
+    moment = DateTimeField()
+    return Prepared(make, moment, CharField(), FloatField(), moment, moment)
 
 
-def _free(wall: datetime, verbs: Iterable[str]) -> QuerySet[WorkItem]:
-    is_over = Q(lease_until__isnull=True) | Q(lease_until__lt=wall) | Q(lease_until__gt=wall + _LONGEST)
-    free = WorkItem.objects.filter(is_over, done_at__isnull=True).order_by("run_at", "id")
-    return free.filter(verb__in=list(verbs)) if verbs else free
-
-
-def _oldest(free: QuerySet[WorkItem], most: int) -> list[WorkItem]:
-    found = list(free[:most])
+def _alone(found: list[WorkItem]) -> list[WorkItem]:
+    """Return what may be done together: what was tried before, or leaves the house, comes alone."""
     alone = next((place for place, item in enumerate(found) if item.attempts or item.verb in ALONE), len(found))
     return found[: max(alone, 1)]
 
@@ -153,10 +167,14 @@ def call_back(*, now: datetime) -> int:
 
 def finish(item: WorkItem, *, wall: datetime) -> bool:
     """Mark a claimed thing as done; False when the lease was lost to another worker meanwhile."""
-    won = WorkItem.objects.filter(pk=item.pk, worker=item.worker, attempts=item.attempts, done_at=None).update(
-        done_at=wall, lease_until=None, last_error=""
-    )
-    return won == 1
+    # Written out, for it is done with every stage of every message.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tocsin_workitem SET done_at = %s, lease_until = NULL, last_error = ''"
+            " WHERE id = %s AND worker = %s AND attempts = %s AND done_at IS NULL",
+            [connection.ops.adapt_datetimefield_value(wall), item.pk, item.worker, item.attempts],
+        )
+        return cursor.rowcount == 1
 
 
 def put_back(item: WorkItem, *, error: str, wall: datetime) -> None:
