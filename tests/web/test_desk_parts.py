@@ -4,11 +4,19 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from tests.store import rows
 from tocsin.core.places.types import Base, Place, Point, Road, RoadClosure
 from tocsin.core.reference.terms import RoadClass, RoadStatus, Season
+from tocsin.core.reference.viewer import SYSTEM
+from tocsin.store.queries import alerts
 from tocsin.web import smallmap, waiting
 from tocsin.web.highlight import marked
+from tocsin.web.templatetags import tocsin as tags
 
 NOW = datetime(2027, 3, 12, 7, tzinfo=UTC)
 
@@ -107,3 +115,41 @@ def test_the_clock_that_runs_out_first_stands_first_within_a_priority():
     ordered = waiting.in_order([low, later, late], as_of=NOW)
 
     assert [one.alert.ref for one in ordered] == ["A-000002", "A-000003", "A-000004"]
+
+
+def test_what_is_drawn_once_is_drawn_anew_in_another_language_and_zone(settings):
+    with translation.override("en"):
+        english = (tags.clock(NOW), tags.priority("P1"), tags.term("received", "verification_state"))
+    with translation.override("fr"):
+        french = (tags.clock(NOW), tags.priority("P1"), tags.term("received", "verification_state"))
+    settings.MISSION = {**settings.MISSION, "zone": "+05:00"}
+    with translation.override("en"):
+        elsewhere = tags.clock(NOW)
+
+    assert all(one != other for one, other in zip(english, french, strict=True))
+    assert "12:00" in elsewhere
+    assert elsewhere != english[0]
+
+
+@pytest.mark.django_db
+def test_a_line_of_the_desk_asks_the_database_for_nothing_more():
+    for number in range(3):
+        rows.alert(place=rows.place(), priority=f"P{number + 1}")
+
+    found = waiting.in_order(alerts.alerts_on_desk(SYSTEM, most=10), as_of=rows.NIGHT)
+    with CaptureQueriesContext(connection) as asked:
+        page = render_to_string("desk/alert_table.html", {"rows": found, "now": rows.NIGHT, "may_verify": True})
+
+    assert page.count("data-row=") == 3
+    assert len(asked) == 0
+
+
+@pytest.mark.django_db
+def test_a_line_that_reads_more_than_was_asked_for_would_be_noticed():
+    rows.alert(place=rows.place())
+
+    (found,) = alerts.alerts_on_desk(SYSTEM, most=10)
+    with CaptureQueriesContext(connection) as asked:
+        assert found.outcome == ""
+
+    assert len(asked) == 1

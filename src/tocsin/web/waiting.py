@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tocsin.core.alerts.clocks import clocks_for, confirm_within
+from tocsin.core.alerts.types import Clocks
 from tocsin.core.reference.terms import AlertState, Priority, VerificationState
 
 # States of a report in which the clock of triage still runs.
@@ -48,28 +49,43 @@ class Standing:
 
 def standing(alert: Any, *, as_of: datetime) -> Standing:
     """Return what an alert waits for, by the rules in force at `as_of`."""
+    return _standing(alert, clocks_for(Priority(alert.priority), as_of=as_of), as_of)
+
+
+def _standing(alert: Any, limits: Clocks, as_of: datetime) -> Standing:
     if alert.state == AlertState.CLOSED.value:
         return Standing(alert, ())
-    asks = sorted(_asks(alert, as_of), key=lambda ask: (ask.due_at is None, ask.due_at))
+    asks = sorted(_asks(alert, limits, as_of), key=lambda ask: (ask.due_at is None, ask.due_at))
     return Standing(alert, tuple(asks))
 
 
 def in_order(rows: list[Any], *, as_of: datetime) -> list[Standing]:
     """Return the standing of each alert, by priority and then by the clock that runs out first."""
-    found = [standing(row, as_of=as_of) for row in rows]
+    limits = _limits(rows, as_of)
+    found = [_standing(row, limits[row.priority], as_of) for row in rows]
     return sorted(found, key=lambda one: (one.alert.priority, one.due_at is None, one.due_at or one.alert.opened_at))
+
+
+def _limits(rows: Iterable[Any], as_of: datetime) -> dict[str, Clocks]:
+    """Return the limits of each priority among some rows, looked up once for all of them."""
+    return {priority: clocks_for(Priority(priority), as_of=as_of) for priority in {row.priority for row in rows}}
 
 
 def triage_due(report: Any, *, as_of: datetime) -> datetime | None:
     """Return until when somebody should look at a report, None once somebody has."""
-    if report.state not in UNTOUCHED or report.holder:
-        return None
-    found: datetime = report.received_at + clocks_for(Priority(report.priority), as_of=as_of).triage
-    return found
+    return triage_dues([report], as_of=as_of)[0]
 
 
-def _asks(alert: Any, as_of: datetime) -> Iterator[Ask]:
-    limits = clocks_for(Priority(alert.priority), as_of=as_of)
+def triage_dues(reports: Sequence[Any], *, as_of: datetime) -> list[datetime | None]:
+    """Return until when somebody should look at each of some reports, None where somebody has."""
+    limits = _limits(reports, as_of)
+    return [
+        None if row.state not in UNTOUCHED or row.holder else row.received_at + limits[row.priority].triage
+        for row in reports
+    ]
+
+
+def _asks(alert: Any, limits: Clocks, as_of: datetime) -> Iterator[Ask]:
     if alert.acknowledged_at is None:
         yield Ask("acknowledge", _("Acknowledge"), _after(alert.told_at or alert.opened_at, limits.acknowledge))
     if alert.decided_at is None:

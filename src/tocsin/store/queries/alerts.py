@@ -40,6 +40,10 @@ from tocsin.store.prepared import Prepared
 from tocsin.store.queries import duty
 from tocsin.store.queries.evidence import number_of
 
+_ON_A_LINE: Final = (
+    "place_id", "place_text", "level", "priority", "state", "events", "is_provisional", "opened_at", "told_at",
+    "acknowledged_at", "decided_at", "delegated_at", "arrived_at", "feedback_at",
+)  # fmt: skip
 _HELD: Final = Q(acknowledged_at__isnull=False)
 
 
@@ -68,6 +72,13 @@ def alerts(viewer: Viewer, *, state: str = "open", most: int = 50, page: int = 1
     return list(rows.order_by("priority", "-opened_at", "-pk")[start : start + most])
 
 
+def alerts_on_desk(viewer: Viewer, *, most: int) -> list[Alert]:
+    """Return the open alerts, the most urgent and newest first, with no more of each than a line of the desk shows."""
+    rows = access.visible(viewer, "alert", Alert.objects.exclude(state="closed"))
+    shown = rows.select_related("place").only(*_ON_A_LINE, "place__name")
+    return list(shown.order_by("priority", "-opened_at", "-pk")[:most])
+
+
 def open_alerts(viewer: Viewer, *, most: int) -> tuple[list[Alert], list[str]]:
     """Return unfinished alerts, first what nobody has acknowledged, the oldest first; and the references of the others."""
     rows = access.visible(viewer, "alert", Alert.objects.exclude(state="closed"))
@@ -91,12 +102,12 @@ def refs_seen(viewer: Viewer, refs: Iterable[str]) -> frozenset[str]:
 def alert_counts(viewer: Viewer) -> dict[str, int]:
     """Return how many alerts are open, unacknowledged and undecided."""
     rows = access.visible(viewer, "alert", Alert.objects.exclude(state="closed"))
-    return {
-        "open": rows.count(),
-        "unacknowledged": rows.filter(acknowledged_at=None).count(),
-        "undecided": rows.filter(decided_at=None).count(),
-        "delegated": rows.filter(state="delegated_unconfirmed").count(),
-    }
+    return rows.aggregate(
+        open=Count("pk"),
+        unacknowledged=Count("pk", filter=Q(acknowledged_at=None)),
+        undecided=Count("pk", filter=Q(decided_at=None)),
+        delegated=Count("pk", filter=Q(state="delegated_unconfirmed")),
+    )
 
 
 def alerts_of_place(viewer: Viewer, place: str, *, most: int = 20) -> list[Alert]:

@@ -58,7 +58,7 @@ def desk(request: Any) -> HttpResponse:
 
 
 def _alerts(request: Any) -> dict[str, Any]:
-    rows = alerts.alerts(request.viewer, state="open", most=MOST_ALERTS)
+    rows = alerts.alerts_on_desk(request.viewer, most=MOST_ALERTS)
     found = waiting.in_order(rows, as_of=request.now)
     urgent = [one for one in found if one.needs_somebody]
     # The first to run out stand first; drawing hundreds of lines would hold up everybody's desk.
@@ -98,8 +98,8 @@ def _queue(request: Any) -> dict[str, Any]:
         queries.queue(viewer, asked, as_of=request.now, by_clock=order == "clock", most=PAGE, page=page)
     )
     seen = queries.seen_by(row.ref for row in rows)
-    for row in rows:
-        row.due_at = waiting.triage_due(row, as_of=request.now)
+    for row, due_at in zip(rows, waiting.triage_dues(rows, as_of=request.now), strict=True):
+        row.due_at = due_at
         row.seen_by = seen.get(row.ref, [])
     waiting_by = queries.waiting_counts(viewer)
     narrowed = {name: value for name, value in asdict(asked).items() if value and (name, value) != ("state", "open")}

@@ -6,10 +6,12 @@ What is unknown is shown as the word unknown, never as nothing and never as zero
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from django import template
+from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -55,14 +57,21 @@ def term(value: Any, enum: str) -> str:
     if value is None or value == "":
         return unknown()
     code = str(getattr(value, "value", value))
-    if wording.has(f"term.{enum}.{code}"):
-        return wording.label(f"term.{enum}.{code}", language())
+    known = _known_term(code, enum, language())
+    if known is not None:
+        return known
     # Some flags carry what they are about: observed_at:Mbirawe.
     head, _colon, rest = code.partition(":")
     if rest and wording.has(f"term.{enum}.{head}"):
         facts = {"name": wording.label(f"term.{enum}.{head}", language()), "value": apart(rest)}
         return wording.say("brief.gap.assumption", facts, language())
     return code.replace("_", " ")
+
+
+@lru_cache(2048)
+def _known_term(code: str, enum: str, spoken_in: str) -> str | None:
+    full = f"term.{enum}.{code}"
+    return wording.label(full, spoken_in) if wording.has(full) else None
 
 
 @register.filter
@@ -127,9 +136,13 @@ def span(bounds: Any) -> str:
 def clock(moment: datetime | str | None) -> str | SafeString:
     """Return a moment in the mission's zone: day, month, hour and minute, with the zone in its title."""
     found = datetime.fromisoformat(moment) if isinstance(moment, str) and moment else moment
-    if not found:
-        return unknown()
-    local = found.astimezone(mission_zone())
+    return _clock(found, mission_zone(), translation.get_language() or "") if found else unknown()
+
+
+@lru_cache(4096)
+def _clock(moment: datetime, zone: timezone, spoken_in: str) -> SafeString:
+    """Return a moment as it is drawn in a zone, in the language that is active."""
+    local = moment.astimezone(zone)
     return format_html(
         '<time datetime="{}" title="{}" class="clock">{} <b>{}</b></time>',
         local.isoformat(timespec="minutes"),
@@ -191,6 +204,11 @@ def lasting(span_of_time: timedelta) -> str:
 @register.simple_tag
 def level(value: str) -> SafeString:
     """Return an alert level as a tag with its shape and its word."""
+    return _level(value, language())
+
+
+@lru_cache(64)
+def _level(value: str, spoken_in: str) -> SafeString:
     return format_html(
         '<span class="tag level {}"><i aria-hidden="true">{}</i> {}</span>',
         value,
@@ -202,13 +220,24 @@ def level(value: str) -> SafeString:
 @register.simple_tag
 def priority(value: str) -> SafeString:
     """Return a priority as a tag; its weight tells it apart without colour."""
+    return _priority(value, language())
+
+
+@lru_cache(64)
+def _priority(value: str, spoken_in: str) -> SafeString:
     return format_html('<abbr class="priority {}" title="{}">{}</abbr>', value.lower(), term(value, "priority"), value)
 
 
 @register.simple_tag
 def grade(source: str, content: int) -> SafeString:
     """Return an Admiralty grade as a tag: source letter and content figure."""
-    title = f"{wording.label(f'brief.grade.source.{source}', language())} · {wording.label(f'brief.grade.content.{content}', language())}"
+    return _grade(source, content, language())
+
+
+@lru_cache(256)
+def _grade(source: str, content: int, spoken_in: str) -> SafeString:
+    halves = (f"brief.grade.source.{source}", f"brief.grade.content.{content}")
+    title = " · ".join(wording.label(half, spoken_in) for half in halves)
     return format_html('<abbr class="grade" title="{}">{}{}</abbr>', title, source, content)
 
 
@@ -216,6 +245,17 @@ def grade(source: str, content: int) -> SafeString:
 def ref(value: str) -> SafeString:
     """Return a reference set in figures of one width, and left to right in every language."""
     return format_html('<bdi class="ref" dir="ltr">{}</bdi>', value)
+
+
+@register.filter
+def page_of(value: str) -> str:
+    """Return the address of the page of an alert or a report, by its reference."""
+    return f"{_pages(value[:1])}{value}/"
+
+
+@cache
+def _pages(letter: str) -> str:
+    return reverse({"A": "alert", "R": "report"}[letter], args=["-"]).removesuffix("-/")
 
 
 @register.simple_tag
