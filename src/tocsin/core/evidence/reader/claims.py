@@ -134,7 +134,7 @@ def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[st
         and "detained" not in around.toll
         and not text.has("one_person", "kin")
     ):
-        found = (found - {"ARB"}) | {"UNX"}
+        found = (found - {"ARB", "ABD"}) | {"UNX"}
     if "ATK" in found and _mission_fired_at(text, around.ours):
         # Who shoots at the mission attacks no settlement; where it shoots back, there is a clash.
         found = (found - {"ATK", "CLS"}) | {"UNX"} | ({"CLS"} if text.has("exchange") else set())
@@ -149,7 +149,12 @@ def completed(codes: frozenset[str], text: Text, around: Around) -> frozenset[st
     if text.has("hearsay", "say", "forwarded", "rumour_word") and (
         text.has("mission_claim") or (text.has("hearsay") and _arming(text, around.ours))
     ):
-        found = (found - {"MOB"}) | {"RUM"} | ({"TNS"} if len(around.communities) >= 2 else set())
+        vouched = text.has("saw", "shooting", "DIS", "help_only")
+        found = (
+            (found - {"MOB"} - (set() if vouched else {"ATK", "UNX", "CLS"}))
+            | {"RUM"}
+            | ({"TNS"} if len(around.communities) >= 2 else set())
+        )
     if "THR" in found and _incites(text, around):
         found.add("HSP")
     return frozenset(_fought(found, text, around))
@@ -160,6 +165,9 @@ def _fought(found: set[str], text: Text, around: Around) -> set[str]:
     if "TNS" in found and toll_of(around) & {"killed", "injured"} and text.has("weapon"):
         # A quarrel with wounded is a fight.
         found = (found - {"TNS"}) | {"CLS"}
+    if "CRM" in found and text.has("brawl") and toll_of(around) & {"killed", "injured"} and text.has("weapon"):
+        # So is a brawl with machetes.
+        found = (found - {"CRM"}) | {"CLS"}
     if "ATK" in found and "killed" in toll_of(around):
         found.add("KIL")
     if "ATK" in found and around.parties >= 2 and text.has("between"):
@@ -207,6 +215,8 @@ def _looks_ahead(text: Text) -> bool:
 
 def _at_least(text: Text, found: set[str], around: Around) -> set[str]:
     """Return what stands where nothing else was told: armed people named, strangers, hearsay."""
+    if around.fighters and text.has("heading") and not found & (HARMED | WARNS | {"IDB", "PRO"}):
+        return {"MOB"}
     if found & (HARMED | WARNS | {"IDB", "DIS", "PRO", "RUM", "TRH"}) or text.has(
         "left", "finished", "nothing_to_report", "thanks", "false_alarm", "question", "complaint", "drill"
     ):

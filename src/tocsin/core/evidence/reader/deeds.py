@@ -64,6 +64,7 @@ _PAIRS = (
     ("take_over", ("facility",), "SCH"),
     ("shut", ("road",), "FMV"),
     ("vanished", ("animal",), "CRM"),
+    ("brawl", ("digger",), "CRM"),
     ("emptied", ("facility",), "SCH"),
     ("emptied", ("facility", "aid"), "LOO"),
     ("carry", ("weapon",), "REC"),

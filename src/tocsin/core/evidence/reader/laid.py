@@ -66,7 +66,7 @@ def lay_out_message(
         if not any(one.start < place.end and place.start < one.end for one in mentions)
     )
     named = [*((one.start, one.end) for one in places), *((one.start, one.end) for one in mentions)]
-    text = lay_out(raw, named, own)
+    text = lay_out(raw, named, own, armed_named=any(one.actor.actor_type in who.ARMED_TYPES for one in mentions))
     mentions = tuple(one for one in mentions if not _is_denied(text, one))
     told = what.tell_events(
         text,

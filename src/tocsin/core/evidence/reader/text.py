@@ -78,10 +78,11 @@ class Text:
         return list(range(first, last))
 
 
-def lay_out(raw: str, names: Iterable[tuple[int, int]] = (), own: OwnWords = ()) -> Text:
+def lay_out(raw: str, names: Iterable[tuple[int, int]] = (), own: OwnWords = (), *, armed_named: bool = False) -> Text:
     """Return `raw` laid out for reading; `names` are the positions of place and actor names.
 
-    Words inside a name are not read as anything else.
+    Words inside a name are not read as anything else. A misspelt word of killing counts only beside
+    a second sign of danger, such as an armed actor named (`armed_named`).
     """
     tokens = tokenise(raw)
     found = find_words(tokens, own)
@@ -93,6 +94,7 @@ def lay_out(raw: str, names: Iterable[tuple[int, int]] = (), own: OwnWords = ())
     sentence, clause = _parts(raw, tokens)
     kept = _unsaid([match for match in kept if sentence[match.first] == sentence[match.last]])
     kept = _inside_deeds(kept)
+    kept = kept if armed_named else _seconded(kept)
     kept = _gone(kept, named, len(tokens))
     settled = _settled(_once(kept))
     by_concept: dict[str, list[Match]] = defaultdict(list)
@@ -157,6 +159,22 @@ def _unsaid(found: list[Match]) -> list[Match]:
         if not (match.concept in ("now", "deadline_before") and match.first in spots)
         and not (match.concept == "child" and match.first in grown)
     ]
+
+
+def _seconded(found: list[Match]) -> list[Match]:
+    """Return the matches without guessed words of killing where no second sign of danger stands."""
+    if any(match.exact and match.concept in _SECOND_SIGNS for match in found):
+        return found
+    return [match for match in found if match.exact or match.concept not in _GUESSED_LETHAL]
+
+
+_GUESSED_LETHAL = frozenset({"KIL", "ATK", "SHL", "CLS", "toll.killed"})
+_SECOND_SIGNS = frozenset(
+    {
+        "armed", "weapon", "uniform", "shooting", "burning", "help_only", "callback", "urgent", "corpse", "crime_actor",
+        "one_person", "person", "kin", "child", "DIS", "KIL", "ATK", "SHL", "CLS", "THR", "LOO", "blast", "fear",
+    }
+)  # fmt: skip
 
 
 def _inside_deeds(found: list[Match]) -> list[Match]:

@@ -78,7 +78,7 @@ def _urgency_of_harm(told: Told, kind: ReportKind) -> tuple[Priority, Because]:
     recent = old is None or old <= rules.value("evidence.recent_hours", told.received)
     if told.events & LETHAL:
         return _of_killing(told, fresh=fresh, recent=recent)
-    if told.events == {"CRM"} and not told.text.has("casevac", "shooting"):
+    if told.events - {"PRO"} == {"CRM"} and not told.text.has("casevac", "shooting"):
         return _asked_of(*((Priority.P3, "serious") if _is_robbery(told.text) else (Priority.P4, "petty")))
     if "UNX" in told.events and fresh and told.text.has("shooting", "ambush"):
         return _asked_of(Priority.P1, "lethal_fresh")

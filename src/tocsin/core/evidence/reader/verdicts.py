@@ -153,6 +153,9 @@ def _asks(told: Told) -> bool:
     marked = "?" in told.text.raw or "؟" in told.text.raw or _opens_asking(told.text)
     grave = told.events & (HARMED | {"THR", "MOB", "SIG", "IDB"})
     pressing = told.text.has("callback", "help_only", "armed", "fear", "complaint")
+    if marked and told.text.has("service") and told.events <= {"SIG", "NED"} and not told.text.has(*_PRESSING):
+        # "Can you help us with seeds?" is no cry for help.
+        return True
     if marked and not grave - _ASKED_ABOUT and not told.toll and not pressing:
         return True
     if told.text.has("complaint"):
@@ -166,6 +169,7 @@ def _asks(told: Told) -> bool:
     return (marked or told.text.has("question")) and not grave and told.text.has("service", "NED", "question")
 
 
+_PRESSING = ("armed", "fear", "urgent", "shooting", "now", "complaint", "DIS")
 _ASKING = frozenset({"is", "are", "can", "could", "do", "does", "did", "when", "where", "how", "what", "which", "who", "ou", "comment", "quand", "combien", "quel", "quelle", "quels", "quelles"})  # fmt: skip
 _GREETINGS = frozenset({"bonjour", "bonsoir", "bjr", "bsr", "slt", "salut", "hello", "hi", "allo", "chef", "sir", "boss", "svp", "please", "pls", "good", "morning"})  # fmt: skip
 
@@ -200,7 +204,8 @@ def _thanks(told: Told) -> bool:
 
 
 def _complains(told: Told) -> bool:
-    return told.text.has("complaint") and not told.events & (HARMED | {"THR", "MOB", "SIG"})
+    about_others = told.actor is not None and told.actor.name is not None
+    return told.text.has("complaint") and not about_others and not told.events & (HARMED | {"THR", "MOB", "SIG"})
 
 
 def _is_rumour(told: Told) -> bool:
@@ -283,15 +288,16 @@ _KINDS = (
     ("displacement", ReportKind.DISPLACEMENT, _moves_people),
     ("threat", ReportKind.THREAT_WARNING, lambda told: _threat_leads(told)),
     ("harm", ReportKind.INCIDENT, lambda told: bool(told.events & HARMED) or hints_at_sexual_violence(told)),
-    (
-        "harm",
-        ReportKind.INCIDENT,
-        lambda told: not told.events and counts(told, "killed", "injured") and not told.text.has("nothing"),
-    ),
+    ("harm", ReportKind.INCIDENT, lambda told: _somebody_hurt(told)),
     ("warning", ReportKind.THREAT_WARNING, lambda told: bool(told.events & WARNS)),
     ("signal", ReportKind.SIGNAL, _is_signal),
     ("need", ReportKind.INFO_REQUEST, lambda told: "NED" in told.events),
 )
+
+
+def _somebody_hurt(told: Told) -> bool:
+    """Return whether somebody is told to be hurt and nothing tells by what."""
+    return told.events <= {"NED"} and counts(told, "killed", "injured") and not told.text.has("nothing")
 
 
 def _threat_leads(told: Told) -> bool:

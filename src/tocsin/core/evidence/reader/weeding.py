@@ -28,6 +28,7 @@ class _Around:
         return bool(words) and all(self.text.at(match.first, *concepts) for match in words)
 
 
+_BULLETS = ("bullet", "bullets", "balles")
 _Rule = tuple[str, Callable[[_Around], bool]]
 
 # What a more telling event of the same message stands for.
@@ -73,6 +74,8 @@ _EXPLAINED: tuple[_Rule, ...] = (
             and not it.text.has("home")
         ),
     ),
+    # A bullet laid at a door is a threat.
+    ("ATK", lambda it: "THR" in it.stands and all(one.match.words in _BULLETS for one in it.told if one.code == "ATK")),
     # A crowd that turns violent is told of as that, wherever it marches to.
     ("IDB", lambda it: bool(it.stands & {"RST", "DEM"}) and not it.text.has("fled_from", "civilian")),
     ("DEM", lambda it: "RST" in it.stands),
@@ -90,8 +93,8 @@ _EXPLAINED: tuple[_Rule, ...] = (
     ("CRM", lambda it: {"CRM", "LOO"} <= it.stands and (it.named or (it.armed and _herd_taken(it)))),
     # A brawl or a theft is no ill-treatment, no quarrel of communities, no attack on a school.
     ("TOR", lambda it: "CRM" in it.stands and not it.named and not it.text.has("uniform", "police")),
-    ("TNS", lambda it: "CRM" in it.stands and not it.text.has("herder", "farmer", "between")),
-    ("CRM", lambda it: {"CRM", "TNS"} <= it.stands and it.text.has("herder", "farmer", "between")),
+    ("TNS", lambda it: "CRM" in it.stands and not it.text.has("herder", "farmer")),
+    ("CRM", lambda it: {"CRM", "TNS"} <= it.stands and it.text.has("herder", "farmer")),
     ("SCH", lambda it: "CRM" in it.stands and not it.named),
     ("TOR", lambda it: it.text.has("sport") and not it.named and not it.text.has("armed", "uniform")),
     # Who sleeps in classrooms is told of as being there, not as passing; who fled sleeps there by need.
