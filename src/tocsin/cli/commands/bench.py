@@ -63,6 +63,24 @@ def forecast(
     _tried(lambda: trial.run(ged, cells, kind=kind, windows=years, seeds=seeds, jobs=jobs), as_json=as_json)
 
 
+@app.command()
+def ranking(
+    ged: Annotated[Path, typer.Option(help="Events of the Uppsala program, in any of their layouts.")],
+    country: Annotated[list[str], typer.Option(help="Spelled as the file spells it; may be given several times.")],
+    first: Annotated[int, typer.Option("--from", help="First year to score.")],
+    last: Annotated[int, typer.Option("--to", help="Last year to score.")],
+    cells: Annotated[
+        Path | None, typer.Option(help="Every cell: a table with gid and iso_a3; else the one in ../geo.")
+    ] = None,
+    bases: Annotated[Path | None, typer.Option(help="Geo-PKO table; else the one in ../peacekeeping.")] = None,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """Rank the cells of a country each week with what was known, and score the order against simple ones."""
+    from tocsin.services.trials import ranking as trial
+
+    _tried(lambda: trial.run(ged, country, first=first, last=last, cells=cells, bases=bases), as_json=as_json)
+
+
 def _tried(trial: Callable[[], Mapping[str, Any]], *, as_json: bool) -> None:
     """Run a trial and print its figures; what it cannot use is told in a line, exit code 2."""
     try:
