@@ -81,6 +81,49 @@ def ranking(
     _tried(lambda: trial.run(ged, country, first=first, last=last, cells=cells, bases=bases), as_json=as_json)
 
 
+@app.command()
+def scan(
+    surveillance: Annotated[
+        Path | None, typer.Option(help="Folder with what SaTScan and a brute-force search found.")
+    ] = None,
+    ged: Annotated[Path | None, typer.Option(help="Events of the Uppsala program, in any of their layouts.")] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(help="Spelled as the file spells it; may be given several times.")
+    ] = None,
+    first: Annotated[int, typer.Option("--from", help="First year to walk through.")] = 2014,
+    last: Annotated[int, typer.Option("--to", help="Last year to walk through.")] = 2018,
+    null_years: Annotated[int, typer.Option(help="Simulated years in which nothing happens but chance.")] = 10,
+    seed: Annotated[int, typer.Option(help="Where all luck starts.")] = 0,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """Scan for surges: parity, time, false alarms, and what alarms in past years were followed by."""
+    from tocsin.services.trials import scan as trial
+
+    _tried(
+        lambda: trial.run(
+            surveillance=surveillance,
+            ged=ged,
+            countries=country or (),
+            years=(first, last),
+            null_years=null_years,
+            seed=seed,
+        ),
+        as_json=as_json,
+    )
+
+
+@app.command()
+def alarms(
+    golden: Annotated[Path, typer.Option(help="Folder with the series and what R's surveillance gives for them.")],
+    seed: Annotated[int, typer.Option(help="Where all luck starts.")] = 0,
+    as_json: doors.JsonOption = False,
+) -> None:
+    """Raise alarms over counts: parity with R, false alarms promised and kept, outbreaks seen, time."""
+    from tocsin.services.trials import alarms as trial
+
+    _tried(lambda: trial.run(golden, seed=seed), as_json=as_json)
+
+
 def _tried(trial: Callable[[], Mapping[str, Any]], *, as_json: bool) -> None:
     """Run a trial and print its figures; what it cannot use is told in a line, exit code 2."""
     try:

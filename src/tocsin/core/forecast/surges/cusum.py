@@ -58,8 +58,9 @@ def seasonal(counts: NDArray[np.integer], *, until: int, period: int = 52) -> Re
     for _ in range(_ROUNDS):
         working = np.log(mean) + (known - mean) / mean
         before = weights
-        weights = np.linalg.solve(design.T @ (design * mean[:, None]), design.T @ (mean * working))
-        mean = np.asarray(np.exp(design @ weights), dtype=np.float64)
+        solved = np.linalg.solve(design.T @ (design * mean[:, None]), design.T @ (mean * working))
+        weights = np.asarray(solved, dtype=np.float64)
+        mean = np.exp(design @ weights)
         if np.max(np.abs(weights - before)) < 1e-10:
             break
     expected: Reals = np.exp(wave @ weights)
@@ -67,7 +68,13 @@ def seasonal(counts: NDArray[np.integer], *, until: int, period: int = 52) -> Re
 
 
 def negative_binomial(
-    counts: NDArray[np.integer], expected: Reals, size: Reals, *, rise: float = 2.0, mark: float = 4.0
+    counts: NDArray[np.integer],
+    expected: Reals,
+    size: Reals,
+    *,
+    rise: float = 2.0,
+    mark: float = 4.0,
+    restart: bool = False,
 ) -> Cusum:
     """Return the CUSUM of the evidence that the rate has risen `rise` times.
 
@@ -80,6 +87,8 @@ def negative_binomial(
         The rise that one wants to see.
     mark : float
         Evidence, as a log-likelihood ratio, that is an alarm.
+    restart : bool
+        Begin anew after each alarm; otherwise one great outbreak is in the sum for years.
 
     Notes
     -----
@@ -90,16 +99,17 @@ def negative_binomial(
         per_case = np.log(rise) - np.log1p((raised - expected) / (size + expected))
         flat = np.where(np.isinf(size), raised - expected, size * np.log1p((raised - expected) / (size + expected)))
     step = np.where(np.isfinite(expected) & (expected > 0), counts * per_case - flat, 0.0)
-    total, _ = _summed(step)
+    total, _ = _summed(step, restart_at=mark if restart else np.inf)
     return Cusum(total, np.full(total.shape, np.nan), total >= mark)
 
 
-def _summed(steps: Reals) -> tuple[Reals, Reals]:
+def _summed(steps: Reals, *, restart_at: float = np.inf) -> tuple[Reals, Reals]:
     """Return the sums that never fall below nought, after and before each step."""
     after = np.empty(steps.shape)
     held = np.zeros(steps.shape[:-1])
     for at in range(steps.shape[-1]):
         held = np.maximum(0.0, held + steps[..., at])
         after[..., at] = held
+        held = np.where(held >= restart_at, 0.0, held)
     before = np.concatenate([np.zeros((*steps.shape[:-1], 1)), after[..., :-1]], axis=-1)
     return after, before

@@ -17,6 +17,9 @@ from tocsin.core.forecast.surges.tails import at_least
 Reals = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
+# Scatter over that of Poisson counts that is assumed before there are cases, and the cases that outweigh it.
+_BURSTS, _UNTOLD = 1.0, 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -99,10 +102,7 @@ def alarms(counts: NDArray[np.integer], *, settings: Settings = DAILY) -> Alarms
     known = _steps_known(counts.shape[-1], longest, settings.past)
     for span in settings.spans:
         recent = _window(total, span, 0)
-        seen = _window(total, settings.past, longest)
-        mean, size = _predicted(seen, known, span, settings.prior)
-        if settings.scatter:
-            size = _scattered(whole, mean, size, span, longest, settings)
+        mean, size = _predicted(whole, span, settings)
         p = np.minimum(1.0, at_least(recent, mean, size) * len(settings.spans))
         better = (p < best) | (spoke == 0)
         best, usual, spoke = np.where(better, p, best), np.where(better, mean, usual), np.where(better, span, spoke)
@@ -112,10 +112,21 @@ def alarms(counts: NDArray[np.integer], *, settings: Settings = DAILY) -> Alarms
         return Alarms(best, usual, np.where(silent, 0, spoke), best <= settings.alpha)
 
 
-def _predicted(seen: NDArray[np.int64], known: NDArray[np.int64], span: int, prior: float) -> tuple[Reals, Reals]:
+def usual(counts: NDArray[np.integer], *, span: int, settings: Settings = DAILY) -> tuple[Reals, Reals]:
+    """Return the mean that each step's past leads to expect of a span, and the size of its law; NaN if too short."""
+    whole: NDArray[np.int64] = np.asarray(counts, dtype=np.int64)
+    mean, size = _predicted(whole, span, settings)
+    known = _steps_known(whole.shape[-1], max(settings.spans), settings.past)
+    return np.where(known < settings.least_past, np.nan, mean), size
+
+
+def _predicted(counts: NDArray[np.int64], span: int, settings: Settings) -> tuple[Reals, Reals]:
     """Return mean and size of the predictive law for a span."""
-    size: Reals = np.asarray(seen + prior, dtype=np.float64)
-    return size * span / np.maximum(known, 1), size
+    longest = max(settings.spans)
+    known = np.maximum(_steps_known(counts.shape[-1], longest, settings.past), 1)
+    size: Reals = np.asarray(_window(_running(counts), settings.past, longest) + settings.prior, dtype=np.float64)
+    mean: Reals = np.asarray(size * span / known, dtype=np.float64)
+    return mean, _scattered(counts, mean, size, span, longest, settings) if settings.scatter else size
 
 
 def _scattered(
@@ -130,9 +141,11 @@ def _scattered(
         ratio = (second - first**2 / known) / (known - 1) / (first / known)
         ratio = np.where(np.isfinite(ratio), np.maximum(ratio, 1.0), 1.0)
         # A few windows tell little of their scatter: one standard error more than they show.
-        ratio = 1 + (ratio - 1) * (1 + np.sqrt(2 * span / known))
+        excess = (ratio - 1) * (1 + np.sqrt(2 * span / known))
+        # Few cases tell nothing of it, and violence comes in bursts: until they do, it is taken to scatter.
+        ratio = 1 + (excess * first / span + _BURSTS * _UNTOLD) / (first / span + _UNTOLD)
         extra = (ratio - 1) * mean + ratio * mean**2 / size
-        return np.where(ratio > 1, mean**2 / extra, size)
+        return np.asarray(mean**2 / extra, dtype=np.float64)
 
 
 def _running(counts: NDArray[np.int64]) -> NDArray[np.int64]:
