@@ -89,7 +89,7 @@ JSON = {
     ("work",): {"done", "sealed", "next_at"},
     ("policy", "show"): {"version", "status", "thresholds", "parties"},
     ("response",): {"alerts", "by_class_and_timing", "steps", "backlog", "silent_nodes", "areas"},
-    ("scorecard",): {"whole", "sectors", "months", "sectors_and_months", "unwarned", "why", "seed", "as_of"},
+    ("scorecard",): {"cards", "unwarned", "why", "seed", "as_of", "ranks_nobody"},
     ("review",): {"recall_share", "unwarned", "unscorable", "followed_by_nothing", "median_lead_h"},
 }  # fmt: skip
 

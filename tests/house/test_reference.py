@@ -15,7 +15,7 @@ PAGES = ROOT / "docs" / "reference"
 OPEN = frozenset(
     {
         "counts", "state", "picture", "toll", "facts", "because", "thresholds", "anchors", "caveats", "grades", "backlog",
-        "reasons", "blocked", "withheld", "asked", "texts", "sms", "shape",
+        "reasons", "blocked", "withheld", "asked", "texts", "sms", "shape", "dispositions", "stated_chances",
     }
 )  # fmt: skip
 

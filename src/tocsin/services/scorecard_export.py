@@ -15,7 +15,7 @@ _HEAD = ("figure", "sector", "month", "part", "count", "of", "value", "low", "hi
 
 
 def as_json(shown: Shown) -> dict[str, Any]:
-    """Return the whole scorecard in plain values."""
+    """Return the scorecard in plain values: the whole first, then each sector, each month, each sector in each month."""
     sheet = shown.sheet
     return {
         "since": sheet.whole.since.isoformat(),
@@ -26,10 +26,10 @@ def as_json(shown: Shown) -> dict[str, Any]:
         "ranks_nobody": True,
         "least_to_speak_of": sheet.terms.least,
         "why": [one.as_json() for one in sheet.reasons],
-        "whole": _card(sheet.whole),
-        "sectors": [_card(one) for one in sheet.by_sector],
-        "months": [_card(one) for one in sheet.by_month],
-        "sectors_and_months": [_short(one) for one in sheet.by_sector_and_month],
+        "cards": [
+            *(_card(one) for one in (sheet.whole, *sheet.by_sector, *sheet.by_month)),
+            *(_short(one) for one in sheet.by_sector_and_month),
+        ],
         "unwarned": [_unwarned(one) for one in sheet.unwarned],
     }
 

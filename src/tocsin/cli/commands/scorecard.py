@@ -44,9 +44,9 @@ def scorecard(
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield f"{found['since'][:10]} to {found['until'][:10]}, as known at {found['as_of'][:16]}"
-    yield from _card("Whole mission", found["whole"])
-    for one in found["sectors"]:
-        yield from _card(f"Sector {one['sector'] or 'not on record'}", one)
+    for one in (card for card in found["cards"] if card["month"] is None):
+        name = "Whole mission" if one["sector"] is None else f"Sector {one['sector'] or 'not on record'}"
+        yield from _card(name, one)
     yield f"Harm that nobody was warned of: {len(found['unwarned'])}"
     for one in found["unwarned"][:20]:
         yield f"  {one['incident']} {one['began_at'][:16]} {one['why']}" + (
