@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -89,19 +88,44 @@ def test_weeks_of_one_quarter_are_one_block(walked: Walk):
     assert (np.diff(walked.quarters) >= 0).all()
 
 
-def test_recall_is_told_by_thirds_of_the_distance_to_bases(walked: Walk):
-    km = np.broadcast_to(np.arange(6) * 100.0, walked.came.shape)
+def test_recall_is_told_by_thirds_of_the_distance_to_bases():
+    came = np.ones((1, 6), bool)
+    shown = np.array([[True, True, True, False, False, False]])
 
-    found = ranking.recall_by_distance(walked, SURFACE, km)
+    found = ranking.recall_by_distance(came, shown, np.arange(6.0)[None, :] * 100)
 
-    assert found is not None
-    assert {one["third"] for one in found} <= {"near", "middle", "far"}
-    assert all(one["to_km"] < after["from_km"] for one, after in pairwise(found))
-    assert sum(one["events"] for one in found) == walked.came.sum()
+    assert [(one["third"], one["events"], one["recall_at_10"]) for one in found] == [
+        ("near", 2, 1.0),
+        ("middle", 2, 0.5),
+        ("far", 2, 0.0),
+    ]
 
 
 def test_without_bases_no_recall_is_claimed(walked: Walk):
-    assert ranking.recall_by_distance(walked, SURFACE, np.full(walked.came.shape, np.nan)) is None
+    nowhere = np.full(walked.came.shape, np.nan)
+
+    assert ranking.recall_by_distance(walked.came, ranking.first_ten(walked.ranks[SURFACE]), nowhere) == []
+
+
+def test_a_spread_list_shows_far_places_that_a_plain_one_leaves_out():
+    near, far = np.linspace(0.5, 0.41, 10), np.linspace(0.2, 0.155, 10)
+    chances, km = np.concatenate([near, far])[None, :], np.repeat([10.0, 400.0], 10)[None, :]
+
+    plain, spread = ranking.first_ten(chances), ranking.first_ten_spread(chances, km)
+
+    assert plain[0, 10:].sum() == 0
+    assert 3 <= spread[0, 10:].sum() <= 5
+    assert plain.sum() == spread.sum() == 10
+    assert spread[0, 0]
+    assert spread[0, 10]
+
+
+def test_a_list_is_not_spread_where_no_base_is_known():
+    chances = np.linspace(0.5, 0.1, 20)[None, :]
+
+    spread = ranking.first_ten_spread(chances, np.full((1, 20), np.nan))
+
+    assert np.array_equal(spread, ranking.first_ten(chances))
 
 
 def test_only_some_places_can_be_looked_at(walked: Walk):

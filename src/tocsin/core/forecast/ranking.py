@@ -192,30 +192,75 @@ def gain(one: Walk, method: str, over: str) -> Callable[[NDArray[np.int64]], flo
     return lambda times: both[0](times) - both[1](times)
 
 
-def recall_by_distance(one: Walk, method: str, km: Floats) -> list[dict[str, Any]] | None:
-    """Return which share of events the first ten places held, by thirds of their distance to the nearest base.
+def first_ten(ranks: Floats) -> Flags:
+    """Return the ten places ranked first at each issue, shape (days, places)."""
+    shown = np.zeros(ranks.shape, bool)
+    np.put_along_axis(shown, np.argsort(-ranks, axis=1, kind="stable")[:, :_TOP], True, axis=1)
+    return shown
+
+
+def first_ten_spread(chances: Floats, km: Floats) -> Flags:
+    """Return ten places that leave no distance from our bases behind, shape (days, places).
+
+    Far violence is scattered, so that a plain list of ten shows mostly what is near. Here what is expected is cut into
+    thirds by distance, and each next place is the likeliest one of the third of which the least is shown so far.
 
     Parameters
     ----------
-    one
-        The issues.
-    method
-        Whose order.
+    chances
+        The chance in each place at each issue, shape (days, places).
+    km
+        Distance of each place to the nearest base, shape (days, places); NaN where none was known: there the
+        plain order stays.
+
+    Notes
+    -----
+    Source: proportional shares, the largest remainder first.
+    Limits: rests on the chances being right at every distance; the list as a whole sees somewhat less.
+    """
+    shown = first_ten(chances)
+    for issue in np.flatnonzero(np.isfinite(km).all(axis=1)).tolist():
+        shown[issue] = _spread(chances[issue], km[issue])
+    return shown
+
+
+def _spread(chance: Floats, km: Floats) -> Flags:
+    """Return the ten places of one issue."""
+    by_km = np.argsort(km, kind="stable")
+    # Halves of the place itself, so that a place on the edge falls to the side that holds more of it.
+    so_far = (np.cumsum(chance[by_km]) - chance[by_km] / 2) / chance.sum()
+    third = np.empty(len(km), dtype=np.int64)
+    third[by_km] = np.minimum((so_far * 3).astype(np.int64), 2)
+    waiting = [list(np.flatnonzero(third == at)[np.argsort(-chance[third == at], kind="stable")]) for at in range(3)]
+    shown = np.zeros(len(km), bool)
+    held = np.zeros(3)
+    for _ in range(min(_TOP, len(km))):
+        at = min((at for at in range(3) if waiting[at]), key=lambda at: held[at])
+        place = waiting[at].pop(0)
+        held[at] += chance[place] / chance[third == at].sum()
+        shown[place] = True
+    return shown
+
+
+def recall_by_distance(came: Flags, shown: Flags, km: Floats) -> list[dict[str, Any]]:
+    """Return which share of events the places shown held, by thirds of their distance to the nearest base.
+
+    Parameters
+    ----------
+    came, shown
+        What followed, and which places were shown, shape (days, places).
     km
         Distance of each place to the nearest base at each issue, shape (days, places); NaN where none was known.
 
     Returns
     -------
     list
-        Near, middle, far; None where no base was known.
+        Near, middle, far; empty where no base was known.
     """
-    order = np.argsort(-one.ranks[method], axis=1, kind="stable")[:, :_TOP]
-    shown = np.zeros(one.came.shape, bool)
-    np.put_along_axis(shown, order, True, axis=1)
-    asked = one.came & np.isfinite(km)
-    if not asked.any():
-        return None
+    asked = came & np.isfinite(km)
     away, seen = km[asked], shown[asked]
+    if not len(away):
+        return []
     edges = np.quantile(away, [1 / 3, 2 / 3])
     third = np.searchsorted(edges, away, side="left")
     return [

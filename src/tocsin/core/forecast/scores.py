@@ -108,7 +108,7 @@ def ignorance(draws: ArrayLike, seen: ArrayLike, *, bins: tuple[float, ...] = BI
     Examples
     --------
     >>> ignorance(np.zeros((1, 1000)), [0]).round(4)
-    array([0.0144])
+    array([0.0143])
     """
     rows, at = _shaped(draws, seen)
     edges = np.asarray(bins)

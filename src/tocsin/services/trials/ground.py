@@ -111,7 +111,7 @@ def km_to_bases(path: Path, places: Places, days: Days) -> Floats:
     Returns
     -------
     ndarray of float, shape (days, places)
-        NaN where no map of the year before shows a base within ten degrees of the area.
+        NaN where no map of the year before shows a base in the area.
     """
     records = [
         item.value
@@ -128,20 +128,15 @@ def km_to_bases(path: Path, places: Places, days: Days) -> Floats:
 
 
 def _bases(records: Sequence[DeploymentRecord], day: date, places: Places) -> Events:
-    """Return the bases on the last map of each mission before a day, near the area."""
+    """Return the bases in the area on the last map of each mission before a day."""
     latest: dict[str, date] = {}
     for one in records:
         if 0 < (day - one.map_on).days <= _OLDEST_MAP_DAYS:
             latest[one.mission] = max(one.map_on, latest.get(one.mission, one.map_on))
-    held = [
-        one
-        for one in records
-        if latest.get(one.mission) == one.map_on
-        and places.lat.min() - 10 < one.lat < places.lat.max() + 10
-        and places.lon.min() - 10 < one.lon < places.lon.max() + 10
-    ]
+    held = [one for one in records if latest.get(one.mission) == one.map_on]
     lat, lon = np.array([one.lat for one in held]), np.array([one.lon for one in held])
-    return Events(np.zeros(len(held), np.int64), lat, lon, np.zeros(len(held), bool))
+    every = Events(np.zeros(len(held), np.int64), lat, lon, np.zeros(len(held), bool))
+    return every.part(np.asarray(places.hold(every).any(axis=1)))
 
 
 def _events(ged: Path, country: str) -> tuple[Events, dict[str, Any]]:

@@ -177,11 +177,24 @@ def _reach(walk: Walk, ground: Ground, bases: Path | None) -> dict[str, Any]:
     if bases is None:
         return {"thirds": None, "why": "no table of bases"}
     km = grounds.km_to_bases(bases, ground.places, walk.days)
-    thirds = ranking.recall_by_distance(walk, SURFACE, km)
-    if thirds is None:
-        return {"thirds": None, "why": "no base is known in or near the area in these years"}
+    if not np.isfinite(km).any():
+        return {"thirds": None, "why": "no base is known in the area in these years"}
+    orders = {
+        "plain": ranking.first_ten(walk.ranks[SURFACE]),
+        "spread_over_thirds": ranking.first_ten_spread(walk.ranks[SURFACE], km),
+        "ewma_90_days": ranking.first_ten(walk.ranks[EWMA]),
+    }
+    return {name: _thirds(walk, shown, km) for name, shown in orders.items()}
+
+
+def _thirds(walk: Walk, shown: ranking.Flags, km: Any) -> dict[str, Any]:
+    thirds = ranking.recall_by_distance(walk.came, shown, km)
     recalls = [one["recall_at_10"] for one in thirds]
-    return {"thirds": thirds, "least_to_most": min(recalls) / max(recalls) if max(recalls) else None}
+    return {
+        "recall_at_10": float((shown & walk.came).sum() / walk.came.sum()),
+        "thirds": thirds,
+        "least_to_most": min(recalls) / max(recalls) if recalls and max(recalls) else None,
+    }
 
 
 def _told(rates: Rates) -> dict[str, Any]:
