@@ -118,6 +118,7 @@ def _quiet(
     if not len(places):
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty, empty, np.zeros(0)
+    number = min(number, len(places))
     chosen = places[luck.integers(len(places), size=number)]
     month, cell = chosen // n + warm, chosen % n
     ahead = np.asarray(horizons, dtype=np.int64)[luck.integers(len(horizons), size=number)]

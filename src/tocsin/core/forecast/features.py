@@ -63,7 +63,8 @@ def facts(panel: Panel) -> Iterator[tuple[str, Rows]]:
     Notes
     -----
     Source: the lists of the VIEWS forecasts (Hegre et al.; Bodentien and Rueter), from events alone.
-    Limits: places where nobody counts look like places where nothing happens.
+    Limits: places where nobody counts look like places where nothing happens. Where a cell lies is no fact: what is
+    learnt in one country holds for another.
     """
     grid = Grid(panel.cells)
     for kind, held in panel.deaths.items():
@@ -118,6 +119,4 @@ def gather(panel: Panel, months: NDArray[np.int64], cells: NDArray[np.int64]) ->
     for name, fact in facts(panel):
         names.append(name)
         columns.append(fact[months, cells])
-    where = Grid(panel.cells)
-    columns += [where.row[cells].astype(np.float32), where.column[cells].astype(np.float32)]
-    return Table((*names, "row", "column"), np.column_stack(columns))
+    return Table(tuple(names), np.column_stack(columns))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ Values = NDArray[np.float64]
 Learnt = Callable[[Rows], Values]
 Learner = Callable[..., Learnt]
 
-_PLAIN_ROUNDS = 12
+_PLAIN_ROUNDS = 8
 _PLAIN_RIDGE = 10.0
 
 
@@ -42,38 +41,23 @@ def learner(name: str | None = None) -> tuple[str, Learner]:
 
 
 def _lightgbm() -> Learner:
-    import lightgbm
+    from tocsin.core.forecast import trees_lightgbm
 
-    def learn(facts: Rows, came: Values, weight: Values, *, yes_or_no: bool, seed: int) -> Learnt:
-        own: dict[str, Any] = (
-            {"objective": "binary", "num_leaves": 15, "learning_rate": 0.06, "min_data_in_leaf": 50}
-            if yes_or_no
-            else {"objective": "regression", "num_leaves": 8, "learning_rate": 0.05, "min_data_in_leaf": 100}
-        )
-        # One thread and a fixed order: the same seed gives the same trees on any number of processors.
-        shared = {
-            "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "path_smooth": 1.0,
-            "max_bin": 63, "num_threads": 1, "deterministic": True, "force_row_wise": True, "verbose": -1, "seed": seed,
-        }  # fmt: skip
-        data = lightgbm.Dataset(facts, came, weight=weight, params={"verbose": -1, "max_bin": 63})
-        model = lightgbm.train({**shared, **own}, data, num_boost_round=150 if yes_or_no else 120)
-        return lambda rows: np.asarray(model.predict(rows, raw_score=True, num_threads=1))
-
-    return learn
+    return trees_lightgbm.learn
 
 
 def _sklearn() -> Learner:
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
     def learn(facts: Rows, came: Values, weight: Values, *, yes_or_no: bool, seed: int) -> Learnt:
-        shared = {"max_features": 0.4, "l2_regularization": 5.0, "early_stopping": False, "random_state": seed}
+        shared = {"max_features": 0.4, "l2_regularization": 50.0, "early_stopping": False, "random_state": seed}
         if yes_or_no:
             chooser = HistGradientBoostingClassifier(
-                max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=50, **shared
+                max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=400, **shared
             ).fit(facts, came, sample_weight=weight)
             return lambda rows: np.asarray(chooser.decision_function(rows), dtype=float)
         measure = HistGradientBoostingRegressor(
-            max_iter=120, learning_rate=0.05, max_leaf_nodes=8, min_samples_leaf=100, **shared
+            max_iter=120, learning_rate=0.05, max_leaf_nodes=8, min_samples_leaf=200, **shared
         ).fit(facts, came, sample_weight=weight)
         return lambda rows: np.asarray(measure.predict(rows), dtype=float)
 
