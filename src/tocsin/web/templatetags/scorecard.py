@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tocsin.core.lessons.scorecard_values import Band, Bounded, Stratum
 from tocsin.core.reference.results import Because
@@ -86,7 +87,8 @@ def stretch(start: float, end: float | None) -> str:
 @register.filter
 def days_after(days: float) -> str:
     """Return a horizon in words."""
-    return _("Within %(days)s days") % {"days": f"{days:g}"}
+    whole = round(days)
+    return ngettext("Within %(days)s day", "Within %(days)s days", whole) % {"days": words.number(whole)}
 
 
 @register.simple_tag
