@@ -8,11 +8,6 @@ from tests.watch import barriers
 BUDGETS_KB = {"/report/": 25, "/account/sign-in/": 20, "/": 80, "/alerts/A-000004/": 90, "/reports/R-000001/": 90}
 
 
-def in_language(page, served, language, path):
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": served.address}])
-    page.goto(served.address + path)
-
-
 @pytest.fixture
 def scales(browser, served, at_the_desk):
     """Return a function that weighs pages on the wire, one after the other with one cache."""
@@ -149,28 +144,6 @@ def test_merge_and_escalate_open_their_forms(desk, served):
     desk.goto(served.address + "/alerts/A-000004/")
     desk.keyboard.press("e")
     assert desk.evaluate("document.activeElement.id") == "escalate-why"
-
-
-@pytest.mark.parametrize(
-    ("path", "language"),
-    [
-        ("/", "en"),
-        ("/alerts/A-000004/", "en"),
-        ("/reports/R-000001/", "fr"),
-        ("/hotline/", "fr"),
-        ("/help/", "en"),
-        ("/", "ar"),
-        ("/alerts/A-000004/", "ar"),
-        ("/reports/R-000001/", "ar"),
-        ("/joint/", "fr"),
-        ("/handover/", "ar"),
-    ],
-)
-def test_nobody_is_kept_from_using_a_page(desk, served, path, language):
-    in_language(desk, served, language, path)
-
-    assert desk.get_attribute("html", "dir") == ("rtl" if language == "ar" else "ltr")
-    assert barriers(desk) == []
 
 
 def test_the_dark_theme_can_be_read_too(desk, served):
