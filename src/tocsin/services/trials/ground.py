@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tocsin import feeds
 from tocsin.core.allocation.types import DeploymentRecord
@@ -40,6 +41,8 @@ class Ground:
         PRIO-GRID numbers, ascending.
     places
         The same as places.
+    own
+        Which of them are the country's, not the border on the other side.
     told
         Where the cells come from, and what was left out.
     """
@@ -47,6 +50,7 @@ class Ground:
     events: Events
     cells: Cells
     places: Places
+    own: NDArray[np.bool_]
     told: dict[str, Any]
 
 
@@ -73,11 +77,11 @@ def read_ground(ged: Path, country: str, *, cells: Path | None, before: date) ->
     if not len(known.day):
         raise ValueError(f"there is no event in {country} before {before}: nothing can be learned")
     happened = np.array([cell_at(lat, lon) for lat, lon in zip(known.lat, known.lon, strict=True)], dtype=np.int32)
-    area, source = _area(cells, happened)
+    area, own, source = _area(cells, happened)
     places = places_of(area)
     inside = places.hold(events).any(axis=1)
     told |= {"cells": len(area), "cells_from": source, "events_outside_of_the_area": int((~inside).sum())}
-    return Ground(events, area, places, told)
+    return Ground(events, area, places, own, told)
 
 
 def places_of(cells: Cells) -> Places:
@@ -87,7 +91,7 @@ def places_of(cells: Cells) -> Places:
     return Places(lat.astype(np.float64), lon.astype(np.float64), DEGREES / 2)
 
 
-def ever_struck(ground: Ground) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def ever_struck(ground: Ground) -> NDArray[np.bool_]:
     """Return which cells ever saw an event in the file: a choice that knows the future, only for comparison."""
     return np.asarray(ground.places.hold(ground.events).any(axis=0))
 
@@ -98,20 +102,20 @@ def table_beside(path: Path, folder: str, pattern: str) -> Path | None:
     return found[0] if found else None
 
 
-def km_to_bases(path: Path, places: Places, days: Days) -> Floats:
-    """Return how far each place lay from the nearest base known at the beginning of each day's year, in km.
+def km_to_bases(path: Path, ground: Ground, days: Days) -> Floats:
+    """Return how far each place lay from the country's nearest base at the beginning of each day's year, in km.
 
     Parameters
     ----------
     path
         The Geo-PKO table.
-    places, days
+    ground, days
         Where and when.
 
     Returns
     -------
     ndarray of float, shape (days, places)
-        NaN where no map of the year before shows a base in the area.
+        NaN where no map of the year before shows a base in the country.
     """
     records = [
         item.value
@@ -119,16 +123,17 @@ def km_to_bases(path: Path, places: Places, days: Days) -> Floats:
         if not isinstance(item, Problem) and isinstance(item.value, DeploymentRecord)
     ]
     years = np.array([date.fromordinal(day).year for day in days.tolist()])
-    out = np.full((len(days), len(places.lat)), np.nan)
+    inside = Places(ground.places.lat[ground.own], ground.places.lon[ground.own], ground.places.half_degrees)
+    out = np.full((len(days), len(ground.cells)), np.nan)
     for year in np.unique(years).tolist():
-        bases = _bases(records, date(year, 1, 1), places)
+        bases = _bases(records, date(year, 1, 1), inside)
         if len(bases.day):
-            out[years == year] = places.km_to(bases).min(axis=0)
+            out[years == year] = ground.places.km_to(bases).min(axis=0)
     return out
 
 
 def _bases(records: Sequence[DeploymentRecord], day: date, places: Places) -> Events:
-    """Return the bases in the area on the last map of each mission before a day."""
+    """Return the bases within places, on the last map of each mission before a day."""
     latest: dict[str, date] = {}
     for one in records:
         if 0 < (day - one.map_on).days <= _OLDEST_MAP_DAYS:
@@ -173,21 +178,24 @@ def _coarse(event: EventRecord) -> str | None:
     return None
 
 
-def _area(table: Path | None, happened: Cells) -> tuple[Cells, str]:
-    """Return the cells of the area, and a word on where they come from."""
+def _area(table: Path | None, happened: Cells) -> tuple[Cells, NDArray[np.bool_], str]:
+    """Return the cells of the area, which are the country's own, and a word on where they come from."""
     land: dict[int, str] = {}
     if table is not None:
         for row in _rows(table):
             land.setdefault(int(row["gid"]), row.get("iso_a3") or "")
     here = Counter(land[cell] for cell in happened.tolist() if land.get(cell))
     if not here:
-        return _box(happened), "two cells around the box of earlier events; no table of cells holds the country"
+        box = _box(happened)
+        source = "two cells around the box of earlier events; no table of cells holds the country"
+        return box, np.ones(len(box), bool), source
     most = here.most_common(1)[0][0]
     every = np.array(sorted(land), dtype=np.int32)
     own = np.array([land[cell] == most for cell in every.tolist()])
     around = neighbours(every)
     touching = np.where(around >= 0, own[around], False).any(axis=1)
-    return every[own | touching], f"all land cells of {most} and those that touch them"
+    area = own | touching
+    return every[area], own[area], f"all land cells of {most} and those that touch them"
 
 
 def _box(happened: Cells) -> Cells:

@@ -176,9 +176,9 @@ def _reach(walk: Walk, ground: Ground, bases: Path | None) -> dict[str, Any]:
     """Return whether places far from bases are seen as well as near ones."""
     if bases is None:
         return {"thirds": None, "why": "no table of bases"}
-    km = grounds.km_to_bases(bases, ground.places, walk.days)
+    km = grounds.km_to_bases(bases, ground, walk.days)
     if not np.isfinite(km).any():
-        return {"thirds": None, "why": "no base is known in the area in these years"}
+        return {"thirds": None, "why": "no base is known in the country in these years"}
     orders = {
         "plain": ranking.first_ten(walk.ranks[SURFACE]),
         "spread_over_thirds": ranking.first_ten_spread(walk.ranks[SURFACE], km),
