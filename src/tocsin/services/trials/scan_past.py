@@ -18,6 +18,7 @@ from tocsin.core.forecast.grid import DEGREES, Grid, cell_at
 from tocsin.core.forecast.surges import scan, zones
 from tocsin.core.forecast.surges.chance import Chance
 from tocsin.core.forecast.surges.episodes import AlarmDay, episodes
+from tocsin.core.forecast.surges.ration import Budget, Offer, mark
 from tocsin.core.forecast.surges.scan import Cluster, Settings
 
 Ints = NDArray[np.int64]
@@ -27,6 +28,8 @@ SETTINGS = Settings(days=28, study_days=1826, least=5, how=Chance.SEQUENTIAL, se
 MOST_PLACES, WITHIN_KM = 50, 150.0
 RECURRENCE_DAYS = 365
 CHOSEN_ON = (2009, 2013)
+# What a desk can look at; the mark that keeps to it is set each week from the year behind.
+BUDGET = Budget(per_week=0.45, area_share=0.026)
 
 HORIZON = 28
 MASS_DEATHS = 10
@@ -41,6 +44,7 @@ def told() -> dict[str, Any]:
     """Return the frozen settings, and on which years they were chosen."""
     return {
         **asdict(SETTINGS), "most_places": MOST_PLACES, "within_km": WITHIN_KM, "recurrence_days": RECURRENCE_DAYS,
+        "budget": asdict(BUDGET),
         "chosen_on": f"{CHOSEN_ON[0]}-{CHOSEN_ON[1]}", "horizon_days": HORIZON, "mass_deaths": MASS_DEATHS,
     }  # fmt: skip
 
@@ -57,6 +61,10 @@ class Past:
     sums: Ints
     circles: zones.Zones
 
+    def known_cells(self, day: int) -> int:
+        """Return how many cells had seen an event by a day."""
+        return int(np.count_nonzero(self.sums[:, max(day - self.first + 1, 0)]))
+
     def between(self, members: Iterable[int], after: int, until: int) -> int:
         """Return the events in some cells after one day and up to another."""
         low, high = max(after - self.first + 1, 0), max(until - self.first + 1, 0)
@@ -71,7 +79,8 @@ class Alarm:
     day: int
     cluster: Cluster
     followed: int
-    prior_rate: float
+    prior_year_rate: float
+    prior_study_rate: float
 
 
 def read(path: Path, country: str | None, until: date) -> tuple[Ints, Ints, Ints]:
@@ -110,7 +119,9 @@ def walk(path: Path, country: str | None, *, first: int, last: int, seed: int) -
     begin, end = date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal()
     past = _laid(*read(path, country, date(last, 12, 31)), until=end)
     issues = range(begin, end - HORIZON + 1, 7)
-    alarms = [alarm for day in issues for alarm in _issued(past, day, seed)]
+    # A year earlier, so that the first week has a year behind it; its alarms are not counted.
+    offered = [one for day in range(begin - 364, end - HORIZON + 1, 7) for one in _issued(past, day, seed)]
+    alarms = [one for one in _rationed(past, offered) if one.day >= begin]
     luck = np.random.Generator(np.random.PCG64(seed))
     return {
         "country": country,
@@ -119,6 +130,7 @@ def walk(path: Path, country: str | None, *, first: int, last: int, seed: int) -
         "cells": len(past.cells),
         "events": int(np.sum((past.day >= begin) & (past.day <= end))),
         "issues": len(issues),
+        "offered": sum(one.day >= begin for one in offered),
         "alarms": len(alarms),
         "alarms_per_week": round(len(alarms) / len(issues), 3),
         **_worth(past, alarms),
@@ -148,22 +160,38 @@ def _issued(past: Past, day: int, seed: int) -> list[Alarm]:
     for one in found.clusters:
         if one.recurrence_days < RECURRENCE_DAYS:
             continue
-        before = one.began - 1
-        known = min(PRIOR_DAYS, before - past.first + 1)
-        rate = past.between(one.members, before - known, before) / known if known > 0 else 0.0
-        alarms.append(Alarm(day, one, past.between(one.members, day, day + HORIZON), rate))
+        year, study = (_rate_before(past, one, days) for days in (PRIOR_DAYS, SETTINGS.study_days))
+        alarms.append(Alarm(day, one, past.between(one.members, day, day + HORIZON), year, study))
     return alarms
+
+
+def _rate_before(past: Past, one: Cluster, days: int) -> float:
+    """Return the events a day in the area before its window began."""
+    before = one.began - 1
+    known = min(days, before - past.first + 1)
+    return past.between(one.members, before - known, before) / known if known > 0 else 0.0
+
+
+def _rationed(past: Past, offered: list[Alarm]) -> list[Alarm]:
+    """Return the alarms that are within the budget as it was known in their week."""
+    offers = [Offer(one.day, one.cluster.cases / len(one.cluster.members), len(one.cluster.members)) for one in offered]
+    marks = {
+        day: mark(offers, as_of=day, places=past.known_cells(day), budget=BUDGET, every_days=SETTINGS.every_days)
+        for day in {one.day for one in offered}
+    }
+    return [alarm for alarm, offer in zip(offered, offers, strict=True) if offer.density >= marks[alarm.day]]
 
 
 def _worth(past: Past, alarms: list[Alarm]) -> dict[str, Any]:
     """Return how many alarms were followed by an event, and how much more came than before the surge."""
-    usual = sum(one.prior_rate for one in alarms) * HORIZON
+    came = sum(one.followed for one in alarms)
     quiet = [AlarmDay(one.day, frozenset(one.cluster.members)) for one in alarms]
     sizes = [len(one.cluster.members) for one in alarms]
     return {
         "episodes": len(episodes(quiet, quiet_days=SETTINGS.days)),
         "ppv": _share(sum(one.followed > 0 for one in alarms), len(alarms)),
-        "surge_ratio": _share(sum(one.followed for one in alarms), usual),
+        "surge_ratio": _share(came, sum(one.prior_year_rate for one in alarms) * HORIZON),
+        "surge_ratio_over_study": _share(came, sum(one.prior_study_rate for one in alarms) * HORIZON),
         "mean_cells": _share(sum(sizes), len(sizes)),
     }
 
