@@ -34,6 +34,10 @@ class Curve:
         found: Values = 1 / (1 + np.exp(-np.clip(self.shift + self.stretch * log_odds, -30, 30)))
         return found
 
+    def softened(self, share: float) -> Curve:
+        """Return a curve that goes only a share of the way."""
+        return Curve(self.shift * share, 1 + (self.stretch - 1) * share)
+
 
 def agree(log_odds: Values, happened: NDArray[np.bool_]) -> Curve:
     """Return the curve under which what happened is likeliest, held back to no change where there is little.

@@ -50,10 +50,10 @@ def _sklearn() -> Learner:
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
     def learn(facts: Rows, came: Values, weight: Values, *, yes_or_no: bool, seed: int) -> Learnt:
-        shared = {"max_features": 0.4, "l2_regularization": 50.0, "early_stopping": False, "random_state": seed}
+        shared = {"max_features": 0.4, "l2_regularization": 60.0, "early_stopping": False, "random_state": seed}
         if yes_or_no:
             chooser = HistGradientBoostingClassifier(
-                max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=400, **shared
+                max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=300, **shared
             ).fit(facts, came, sample_weight=weight)
             return lambda rows: np.asarray(chooser.decision_function(rows), dtype=float)
         measure = HistGradientBoostingRegressor(

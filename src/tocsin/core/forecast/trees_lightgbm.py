@@ -16,7 +16,7 @@ _SHARED: dict[str, Any] = {
 }  # fmt: skip
 _WHETHER: dict[str, Any] = {
     "objective": "binary", "num_leaves": 15, "learning_rate": 0.06,
-    "min_data_in_leaf": 400, "lambda_l2": 50.0, "path_smooth": 100.0,
+    "min_data_in_leaf": 300, "lambda_l2": 60.0, "path_smooth": 60.0,
 }  # fmt: skip
 _HOW_MANY: dict[str, Any] = {
     "objective": "regression", "num_leaves": 8, "learning_rate": 0.05,

@@ -141,6 +141,42 @@ def answered(panel: Panel, asked: Sequence[Asked], *, jobs: int) -> list[Answer]
         return list(pool.map(answer, asked))
 
 
+def whole_forecast(panel: Panel, *, jobs: int = JOBS) -> dict[str, float]:
+    """Return what one whole forecast costs: facts, fits for all kinds, every horizon and its draws.
+
+    Parameters
+    ----------
+    panel
+        Looked ahead from its last month.
+    jobs
+        Kinds at the same time.
+    """
+    began = time.perf_counter()
+    if jobs == 1:
+        _hold(panel)
+        costs = [_forecast_kind(kind) for kind in KINDS]
+    else:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_hold, initargs=(panel,)) as pool:
+            costs = list(pool.map(_forecast_kind, KINDS))
+    here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    most = max(peak for _, peak in costs)
+    return _rounded({
+        "seconds": time.perf_counter() - began,
+        "cpu_seconds": sum(cpu for cpu, _ in costs),
+        "peak_mb_of_all": here + (most * jobs if jobs > 1 else 0),
+    })  # fmt: skip
+
+
+def _forecast_kind(kind: str) -> tuple[float, float]:
+    """Forecast one kind from the last month on; return processor seconds and peak memory in MB."""
+    began = time.process_time()
+    fitted = forecaster(MODEL).fit(_held[0], kind, horizons=backtest.HORIZONS, seed=0)
+    for ahead in backtest.HORIZONS:
+        fitted.draws(ahead, seed=0)
+    return time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def _hold(panel: Panel) -> None:
     _held[:] = [panel]
 

@@ -22,8 +22,12 @@ Rows = NDArray[np.float32]
 FITS = 3
 # Windows as long as the one to come, all over by now, on which chance and size are made to agree.
 WINDOWS = 2
+# What all examples with deaths weigh together in a fit.
+DEADLY_WEIGHT = 1000.0
 # Fewer months with deaths than this teach nothing: then every cell gets its own past share.
 LEAST_DEADLY = 40
+# What was wrong with the last windows is mostly their own luck: this share of it is taken to last.
+LASTING = 0.3
 # Wars that fill the windows are mostly waning in the next: sizes are held back.
 SIZE_SCALE = 0.7
 # Where the settings of this file, of the trees, the examples and the calibration come from; later years were not seen.
@@ -143,7 +147,8 @@ class _Fit:
         for sample, facts, seed in fits:
             rows = _with_horizon(facts, sample.horizon)
             deadly = sample.deaths > 0
-            weight = sample.weight / sample.weight.mean()
+            # Trees are held back by a fixed amount: deaths weigh the same whatever their kind and the area.
+            weight = sample.weight * (DEADLY_WEIGHT / sample.weight[deadly].sum())
             whether = self._learn(rows, deadly.astype(float), weight, yes_or_no=True, seed=seed)
             came = np.log(sample.deaths[deadly])
             how_many = self._learn(rows[deadly], came, sample.weight[deadly], yes_or_no=False, seed=seed)
@@ -157,7 +162,8 @@ class _Fit:
     def _calibrated(self, now: _Said, then: list[_Said]) -> HurdleFitted:
         came = np.concatenate([self._came(start) for start in self._starts])
         said = np.concatenate([one.log_odds for one in then])
-        curve = calibration.agree(said.ravel(), (came > 0).ravel())
+        found = calibration.agree(said.ravel(), (came > 0).ravel())
+        curve = found.softened(LASTING)
         deadly = came > 0
         expected = np.concatenate([one.size for one in then])[deadly]
         if len(expected) < LEAST_DEADLY:
@@ -201,6 +207,7 @@ class _Fit:
             "calibrated_on": over,
             "log_odds_shift": round(curve.shift, 3),
             "log_odds_stretch": round(curve.stretch, 3),
+            "lasting": LASTING,
             "size_scale": SIZE_SCALE,
         }
 
