@@ -68,6 +68,13 @@ def test_without_a_table_of_cells_the_area_lies_around_earlier_events_and_says_s
     assert found["data"]["cells_from"].startswith("two cells around")
 
 
+def test_a_table_that_holds_only_a_corner_of_the_country_is_not_taken_for_it(tmp_path: Path):
+    found = run(tmp_path, cells=cells_file(tmp_path, last=4.0))["countries"][0]
+
+    assert found["data"]["cells_from"].startswith("two cells around")
+    assert found["data"]["events_outside_of_the_area"] == 0
+
+
 def test_every_method_is_scored_and_nothing_is_said_of_bases_that_are_not_known(tmp_path: Path):
     found = run(tmp_path, cells=cells_file(tmp_path))
 

@@ -185,7 +185,8 @@ def _area(table: Path | None, happened: Cells) -> tuple[Cells, NDArray[np.bool_]
         for row in _rows(table):
             land.setdefault(int(row["gid"]), row.get("iso_a3") or "")
     here = Counter(land[cell] for cell in happened.tolist() if land.get(cell))
-    if not here:
+    # A table of another region may hold a few border cells: it counts only where it holds most of what happened.
+    if not here or 2 * max(here.values()) < len(happened):
         box = _box(happened)
         source = "two cells around the box of earlier events; no table of cells holds the country"
         return box, np.ones(len(box), bool), source
