@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import threading
@@ -13,32 +14,35 @@ from django.db import connection, transaction
 from tests.store import rows
 from tests.store.lasting import together
 from tocsin.store.models import WorkItem
+from tocsin.store.sqlite.base import DatabaseWrapper
 from tocsin.store.writes import record
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has a line of its own")
 NOW = rows.NIGHT
 
 
-def write_without_pause(until: threading.Event) -> None:
+def write_without_pause(until: threading.Event, turns: list[None]) -> None:
     while not until.is_set():
         with transaction.atomic():
+            turns.append(None)
             time.sleep(0.02)
 
 
 def test_who_writes_now_and_then_is_not_passed_over_by_who_writes_without_pause(lasting):
-    done, waits = threading.Event(), []
+    done, turns, passed_over = threading.Event(), [], []
 
     def now_and_then() -> None:
         for number in range(20):
-            began = time.monotonic()
+            before = len(turns)
             record.enqueue("read", f"M-{number:06d}", run_at=NOW)
-            waits.append(time.monotonic() - began)
+            passed_over.append(len(turns) - before)
         done.set()
 
-    together(now_and_then, lambda: write_without_pause(done), lambda: write_without_pause(done))
+    together(now_and_then, lambda: write_without_pause(done, turns), lambda: write_without_pause(done, turns))
 
     assert WorkItem.objects.count() == 20
-    assert max(waits) < 2
+    # One who stood before, and a few more while this writer was on its way to the line.
+    assert max(passed_over) <= 8
 
 
 def test_a_turn_ends_with_the_process_that_had_it(lasting):
@@ -59,3 +63,28 @@ def test_a_turn_is_given_back_when_what_was_begun_fails(lasting):
 
     assert together(lambda: record.enqueue("read", "M-000001", run_at=NOW)) == [None]
     assert connection._turn is None
+
+
+def the_turn_is_free() -> bool:
+    """Return whether a writer who came now would get the turn at once."""
+    with open(f"{connection.settings_dict['NAME']}-turn", "a") as turn:
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def test_a_writer_holds_the_turn_from_begin_to_end(lasting):
+    with transaction.atomic():
+        while_writing = the_turn_is_free()
+
+    assert (while_writing, the_turn_is_free()) == (False, True)
+
+
+def test_without_the_turnstile_nobody_waits_for_a_turn(lasting, monkeypatch):
+    """Twin: a writer that takes no turn leaves it to whoever comes, and then the quickest goes first."""
+    monkeypatch.setattr(DatabaseWrapper, "_take_turn", lambda self: None)
+
+    with transaction.atomic():
+        assert the_turn_is_free()
