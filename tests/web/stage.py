@@ -96,10 +96,15 @@ def set_out(clients: dict[str, Client]) -> dict[str, str]:
         "drill": write(lead, "/networks/N-000001/drill/", {"text": "Where do you go?"}),
     }
     write(lead, f"{found['drill']}end/", {})
-    write(duty, "/reports/R-000002/alert/", {"why": "Somebody must look."})
-    found["alert"] = f"/alerts/{Alert.objects.latest('pk').ref}/"
     call = {"place": "Malka", "what": "Ils brûlent", "callback_ok": "yes", "language": "sw", "call_id": "c-1"}
     write(duty, "/hotline/", call)
+    # A call from elsewhere, so that its alert is nobody else's.
+    write(duty, "/hotline/", {"place": "Oru", "what": "Des hommes armés", "language": "fr", "call_id": "c-2"})
+    alerts = set(Alert.objects.values_list("pk", flat=True))
+    write(duty, f"/reports/{Report.objects.latest('pk').ref}/alert/", {"why": "Somebody must look."})
+    made = Alert.objects.exclude(pk__in=alerts).get()
+    assert made.acknowledged_at is None
+    found["alert"] = f"/alerts/{made.ref}/"
     hours = {"starts_at": f"{now:%Y-%m-%dT%H:%M}", "ends_at": f"{now + timedelta(hours=8):%Y-%m-%dT%H:%M}"}
     write(lead, "/duty/enter/", {"account": "duty", **hours})
     return found
