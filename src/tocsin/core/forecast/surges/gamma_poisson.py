@@ -90,7 +90,7 @@ def alarms(counts: NDArray[np.integer], *, settings: Settings = DAILY) -> Alarms
     Examples
     --------
     >>> year = np.zeros(366, dtype=int)
-    >>> year[[40, 200, 364, 365]] = [1, 1, 2, 3]
+    >>> year[[40, 200, 364, 365]] = [1, 1, 2, 4]
     >>> bool(alarms(year).alarm[-1])
     True
     """

@@ -29,6 +29,7 @@ _CHUNK = 50
 _STEPS = 32.0
 # Marks above the floor from which a replicate asks for more.
 _TIERS = np.array([0.0, 1.5, 3.0, 5.0])
+_FEW = 40
 
 
 def _compiled(signature: Any, body: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,6 +58,25 @@ def _needed_body(held: Any, by_day: Any, log: Any, table: Any, finest: float, ne
             for day in range(by_day.size):
                 step = (log[held[centre, j]] + log[by_day[day]] - log[cases] - finest) * _STEPS
                 needed[centre, j, day] = table[min(max(int(step), 0), table.size - 1)]
+
+
+def _best_body(within: Any, needed: Any, by_day: Any, log: Any, held: int, youngest: int, best: float) -> float:
+    cases = log.size - 1
+    for day in range(youngest, by_day.size):
+        count = within[day]
+        if count < needed[day]:
+            continue
+        # What lies outside can only lower the ratio.
+        ratio = count * (log[count] + log[cases] - log[held] - log[by_day[day]])
+        if ratio <= best:
+            continue
+        expected = held * by_day[day] / cases
+        if count <= expected:
+            continue
+        if cases > count:
+            ratio += (cases - count) * (log[cases - count] - np.log(cases - expected))
+        best = max(best, ratio)
+    return best
 
 
 def _replicates_body(  # noqa: C901, PLR0913 - one flat loop is what the compiler makes fast
@@ -108,20 +128,7 @@ def _replicates_body(  # noqa: C901, PLR0913 - one flat loop is what the compile
                 for day in range(days):
                     hit |= within[day] >= needed[tier, centre, j, day]
                 if hit:
-                    for day in range(youngest, days):
-                        count = within[day]
-                        if count < needed[tier, centre, j, day]:
-                            continue
-                        # What lies outside can only lower the ratio.
-                        ratio = count * (log[count] + log[cases] - log[held[centre, j]] - log[by_day[day]])
-                        if ratio <= best:
-                            continue
-                        expected = held[centre, j] * by_day[day] / cases
-                        if count <= expected:
-                            continue
-                        if cases > count:
-                            ratio += (cases - count) * (log[cases - count] - np.log(cases - expected))
-                        best = max(best, ratio)
+                    best = _best(within, needed[tier, centre, j], by_day, log, held[centre, j], youngest, best)
                     # The higher the mark that stands, the more cases a circle needs to be worth a look.
                     while tier + 1 < tiers.size and best >= tiers[tier + 1]:
                         tier += 1
@@ -135,6 +142,7 @@ def _replicates_body(  # noqa: C901, PLR0913 - one flat loop is what the compile
 
 _row, _grid, _line = int32[::1], int32[:, ::1], float64[::1]
 _needed = _compiled(void(_grid, _row, _line, _row, float64, int32[:, :, ::1]), _needed_body)
+_best = _compiled(float64(_row, _row, _row, _line, int64, int64, float64), _best_body)
 _replicates = _compiled(
     void(
         _row, _row, _grid, _grid, uint8[:, ::1], _row, _line, _line, int32[:, :, :, ::1], uint64, int64, float64, _line
@@ -203,7 +211,8 @@ def maxima(
     if not len(prepared.ages):
         return found
     log = np.log(np.maximum(np.arange(prepared.cases + 1, dtype=np.float64), 1.0))
-    tiers = floor + _TIERS
+    # With few cases the thresholds cost more than they save.
+    tiers = floor + (_TIERS if len(prepared.ages) > _FEW else _TIERS[:1])
     needed = _thresholds(prepared, log, tiers)
 
     def work(begin: int, end: int) -> None:

@@ -117,8 +117,10 @@ def surface(prepared: Prepared, where: Ints) -> tuple[Ints, Reals]:
     around = np.where(prepared.order[None, :, :, None] >= 0, grid[:, prepared.order], 0)
     count = np.cumsum(around, axis=2, dtype=np.int32)
     expected = prepared.held[:, :, None] * prepared.by_day / max(prepared.cases, 1)
-    ratio = statistic(count, np.broadcast_to(expected, count.shape), prepared.cases)
-    ratio[(count < prepared.least) | ~prepared.ends.astype(bool)[None, :, :, None]] = 0.0
+    # Most circles hold fewer cases than expected: only the others are worth a logarithm.
+    worth = (count >= prepared.least) & (count > expected) & prepared.ends.astype(bool)[None, :, :, None]
+    ratio = np.zeros(count.shape)
+    ratio[worth] = statistic(count[worth], np.broadcast_to(expected, count.shape)[worth], prepared.cases)
     shape = (*lead, places, width, days)
     return count.reshape(shape), ratio.reshape(shape)
 
