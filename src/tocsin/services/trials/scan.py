@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,17 +77,20 @@ def _speed(seed: int) -> dict[str, Any]:
     near = circles.order[7, :5]
     place = np.concatenate([place, luck.choice(near, 12)])
     day = np.concatenate([day, luck.integers(_YEAR - 12, _YEAR + 1, 12)])
-    plan = Settings()
-    large = _timed(lambda: surges.scan(place, day, circles, as_of=_YEAR, seed=seed, settings=plan))
+    large = _timed(partial(_all, [(place, day, circles)], Settings(), seed))
     small = [_made(luck, places=_NULL_PLACES, cases=_NULL_PER_YEAR, days=_YEAR, most=50) for _ in range(35)]
-    one = _timed(lambda: surges.scan(*small[0], as_of=_YEAR, seed=seed, settings=plan))
-    every = _timed(lambda: [surges.scan(*each, as_of=_YEAR, seed=seed, settings=plan) for each in small], times=2)
-    return {
-        "places_200_days_365_cases_2012_replicates_999": large,
-        "places_134_cases_240_replicates_999": one,
-        "types_7_sectors_5": every,
-        "threads": THREADS,
-    }
+    found: dict[str, Any] = {"places_200_days_365_cases_2012_replicates_999": large, "threads": THREADS}
+    for how in (Chance.RANK, Chance.SEQUENTIAL):
+        # Daily use: the strongest cluster; SEQUENTIAL stops once it is settled that it is nothing rare.
+        plan = Settings(how=how, clusters=1)
+        found[f"places_134_cases_240_replicates_999_{how.value}"] = _timed(partial(_all, small[:1], plan, seed))
+        found[f"types_7_sectors_5_{how.value}"] = _timed(partial(_all, small, plan, seed), times=2)
+    return found
+
+
+def _all(worlds: Sequence[tuple[Ints, Ints, zones.Zones]], plan: Settings, seed: int) -> None:
+    for place, day, circles in worlds:
+        surges.scan(place, day, circles, as_of=_YEAR, seed=seed, settings=plan)
 
 
 def _timed(work: Callable[[], Any], *, times: int = 5) -> dict[str, float]:
