@@ -16,6 +16,8 @@ LEAST_CHANCE = 0.5 / DRAWS
 # How far the log-odds may be moved and stretched before it takes evidence: standard deviations.
 SHIFT_SD, STRETCH_SD = 0.3, 0.1
 _ROUNDS = 25
+# Log-odds from which a chance is high: 12 in 100.
+HIGH = -2.0
 # Sizes are read from this many of the nearest examples, at so many centres and levels.
 NEAREST = 300
 CENTRES = 40
@@ -24,19 +26,25 @@ LEVELS = 200
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A straight line on log-odds: `shift` more or fewer everywhere, `stretch` sharper (over 1) or flatter."""
+    """A line on log-odds: `shift` more or fewer everywhere, `stretch` sharper (over 1) or flatter.
+
+    Above `HIGH`, log-odds go on at `high_kept` of their slope: the worst places stay so less often than they did.
+    """
 
     shift: float = 0.0
     stretch: float = 1.0
+    high_kept: float = 1.0
 
     def chance(self, log_odds: Values) -> Values:
         """Return chances."""
-        found: Values = 1 / (1 + np.exp(-np.clip(self.shift + self.stretch * log_odds, -30, 30)))
+        moved = self.shift + self.stretch * log_odds
+        moved = np.where(moved > HIGH, HIGH + self.high_kept * (moved - HIGH), moved)
+        found: Values = 1 / (1 + np.exp(-np.clip(moved, -30, 30)))
         return found
 
-    def softened(self, share: float) -> Curve:
-        """Return a curve that goes only a share of the way."""
-        return Curve(self.shift * share, 1 + (self.stretch - 1) * share)
+    def softened(self, share: float, *, high_kept: float) -> Curve:
+        """Return a curve that goes only a share of the way, and is held back where chances are high."""
+        return Curve(self.shift * share, 1 + (self.stretch - 1) * share, high_kept)
 
 
 def agree(log_odds: Values, happened: NDArray[np.bool_]) -> Curve:
@@ -120,7 +128,8 @@ def sizes(expected: Values, deaths: NDArray[np.int64], *, scale: float) -> Sizes
     shares = (np.arange(LEVELS) + 0.5) / LEVELS
     rows = []
     for centre in centres:
-        start = int(np.clip(np.searchsorted(said, centre) - number // 2, 0, len(came) - number))
+        middle = (np.searchsorted(said, centre, "left") + np.searchsorted(said, centre, "right")) // 2
+        start = int(np.clip(middle - number // 2, 0, len(came) - number))
         rows.append(np.quantile(came[start : start + number], shares))
     return Sizes(centres, np.maximum(1.0, np.asarray(rows) * scale))
 

@@ -28,8 +28,10 @@ DEADLY_WEIGHT = 1000.0
 LEAST_DEADLY = 40
 # What was wrong with the last windows is mostly their own luck: this share of it is taken to last.
 LASTING = 0.3
+# Trees have seen few wars and many months of each: high chances are told too high.
+HIGH_KEPT = 0.8
 # Wars that fill the windows are mostly waning in the next: sizes are held back.
-SIZE_SCALE = 0.7
+SIZE_SCALE = 0.8
 # Where the settings of this file, of the trees, the examples and the calibration come from; later years were not seen.
 CHOSEN_ON = ("2012-11..2013-10", "2013-11..2014-10", "2014-11..2015-10", "2015-11..2016-10", "2016-11..2017-10")
 
@@ -163,7 +165,7 @@ class _Fit:
         came = np.concatenate([self._came(start) for start in self._starts])
         said = np.concatenate([one.log_odds for one in then])
         found = calibration.agree(said.ravel(), (came > 0).ravel())
-        curve = found.softened(LASTING)
+        curve = found.softened(LASTING, high_kept=HIGH_KEPT)
         deadly = came > 0
         expected = np.concatenate([one.size for one in then])[deadly]
         if len(expected) < LEAST_DEADLY:
@@ -208,6 +210,7 @@ class _Fit:
             "log_odds_shift": round(curve.shift, 3),
             "log_odds_stretch": round(curve.stretch, 3),
             "lasting": LASTING,
+            "high_kept": curve.high_kept,
             "size_scale": SIZE_SCALE,
         }
 
