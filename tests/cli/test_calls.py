@@ -90,6 +90,7 @@ JSON = {
     ("policy", "show"): {"version", "status", "thresholds", "parties"},
     ("response",): {"alerts", "by_class_and_timing", "steps", "backlog", "silent_nodes", "areas"},
     ("scorecard",): {"cards", "unwarned", "why", "seed", "as_of", "ranks_nobody"},
+    ("outlook",): {"as_of", "record", "surges", "place_alarms", "chances", "review", "method", "does_not_know"},
     ("review",): {"recall_share", "unwarned", "unscorable", "followed_by_nothing", "median_lead_h"},
 }  # fmt: skip
 

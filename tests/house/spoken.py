@@ -57,6 +57,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "policy approve": ["policy", "approve", "VAL-2", "--seen", "{seen}", "--why", "New mandate."],
         "response": ["response", "--from", "2020-01-01"],
         "scorecard": ["scorecard", "--as-of", AT],
+        "outlook": ["outlook", "--as-of", AT],
         "review": ["review", "--as-of", AT],
         **deeds.of_alerts(AT),
         **deeds.of_reports(AT),

@@ -112,10 +112,16 @@ protection_lead     rota      read,change                                 2 miss
 component_planner   rota      read                                        2 mission summary
 resource_allocator  rota      read,change                                 2 mission summary
 administrator       rota      read,change                                 2 mission summary
+duty_officer        outlook   read,settle                                 2 mission summary
+analyst             outlook   read                                        2 mission summary
+protection_lead     outlook   read,settle                                 2 mission summary
+component_planner   outlook   read                                        2 mission summary
+resource_allocator  outlook   read                                        2 mission summary
 """
 KINDS = (
     "report", "incident", "alert", "place", "matrix", "coverage", "gap", "lesson", "brief", "policy", "feed", "source",
     "audit", "account", "gateway", "warning", "cap_key", "network", "code_book", "call_back", "word", "rota",
+    "outlook",
     "something nobody listed",
 )  # fmt: skip
 VERBS = (

@@ -99,6 +99,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("get", "/api/proposals"): GROUND,
     ("post", "/api/proposals/{number}"): DECIDE,
     ("get", "/api/response"): GROUND,
+    ("get", "/api/outlook"): STAFF,
     ("get", "/api/scorecard"): GROUND - {"resource_allocator"},
     ("get", "/api/gateways"): ADMIN,
     ("post", "/api/gateways/{name}"): ADMIN,

@@ -48,6 +48,7 @@ PAGES = {
     "{drill}": "lead",
     "/response/": "lead",
     "/review/scorecard/?from=2025-12-01": "lead",
+    "/outlook/": "lead",
     "/policy/": "lead",
     "{version}": "lead",
     "{version}card/": "lead",

@@ -32,7 +32,7 @@ def test_a_page_that_shows_only_the_present_does_not_pass_it_off_as_the_past(
     assert BANNER not in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["matrix", "matrix_print", "map", "coverage", "policy", "lessons"])
+@pytest.mark.parametrize("name", ["matrix", "matrix_print", "outlook", "map", "coverage", "policy", "lessons"])
 def test_a_page_that_can_show_the_past_still_does(name: str, sign_in: Callable[..., Client]) -> None:
     assert sign_in("lead").get(reverse(name), {"as_of": ago(days=3)}).status_code == 200
 

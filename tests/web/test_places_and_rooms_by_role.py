@@ -24,7 +24,7 @@ from tests.web.rooms import (
 if TYPE_CHECKING:
     from django.test import Client
 
-ROOMS = ("places", "matrix", "maps", "coverage", "briefs", "lessons", "audit", "policy")
+ROOMS = ("places", "matrix", "outlook", "maps", "coverage", "briefs", "lessons", "audit", "policy")
 GROUND = STAFF | {"field_liaison"}
 
 # Page: the method that counts, and the roles to which it opens; to all others it is not there.
@@ -36,6 +36,9 @@ TABLE: dict[str, tuple[str, frozenset[str]]] = {
     "matrix_print": ("get", STAFF | {"partner"}),
     "matrix_keep": ("post", frozenset({"analyst", "protection_lead"})),
     "matrix_act": ("post", frozenset({"analyst", "protection_lead"})),
+    "outlook": ("get", STAFF),
+    "outlook_csv": ("get", STAFF),
+    "outlook_json": ("get", STAFF),
     "map": ("get", GROUND),
     "map_large": ("get", GROUND),
     "coverage": ("get", STAFF),

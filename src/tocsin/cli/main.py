@@ -18,6 +18,7 @@ VERBS = {
     "init": "Make a mission folder, empty or with a fictional world.",
     "load": "Bring in a dataset.",
     "assess": "Print the protection matrix at a moment.",
+    "outlook": "Print where more happens than usual, and the chances of the next four weeks.",
     "cover": "Print who can be reached in time, and the honest gap.",
     "brief": "Write a brief as PDF or DOCX.",
     "message": "Take in a message.",

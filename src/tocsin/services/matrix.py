@@ -55,7 +55,7 @@ class Shown:
     is_partial: bool = False
 
 
-class _Shelf:
+class Shelf:
     """The newest results of this process. One thread works a result out; the others wait for it."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class _Shelf:
             self._held.clear()
 
 
-_shelf = _Shelf()
+_shelf = Shelf()
 
 
 def forget() -> None:

@@ -87,10 +87,24 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A circle on the ground, `km` from its middle to its edge. `shape` tells how it is drawn."""
+
+    lon: float
+    lat: float
+    km: float
+    label: str
+    address: str = ""
+    shape: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Layers:
     """Everything that is drawn, the lowest layer first."""
 
     roads: Sequence[Way] = ()
+    chances: Sequence[Mark] = ()
+    areas: Sequence[Area] = ()
     incidents: Sequence[tuple[float, float, int]] = ()
     places: Sequence[Mark] = ()
     uncovered: Sequence[Mark] = ()
@@ -130,6 +144,8 @@ def draw(frame: Frame, layers: Layers, *, title: str) -> SafeString:
         ),
         *_graticule(frame),
         *(_road(frame, way) for way in layers.roads),
+        *(_chance(frame, mark) for mark in layers.chances),
+        *(_area(frame, area) for area in layers.areas),
         *_incidents(frame, layers.incidents),
         *(_mark(frame, mark, "uncovered", "M-7-7 7 7M7-7-7 7") for mark in layers.uncovered),
         *_named(frame, [*((mark, "base") for mark in layers.bases), *((mark, "place") for mark in layers.places)]),
@@ -169,6 +185,22 @@ def _incidents(frame: Frame, points: Iterable[tuple[float, float, int]]) -> Iter
         x, y = column * _CELL_PX + _CELL_PX // 2, row * _CELL_PX + _CELL_PX // 2
         radius = round(min(2.2 + 1.5 * math.sqrt(count), 22), 1)
         yield f'<circle class="incidents" cx="{x}" cy="{y}" r="{radius}"><title>{count}</title></circle>'
+
+
+def _chance(frame: Frame, mark: Mark) -> str:
+    """Draw a disc whose area grows with the chance, and which is broken where nobody observes."""
+    if not frame.holds(mark.lon, mark.lat):
+        return ""
+    radius = round(4 + 18 * math.sqrt(mark.weight), 1)
+    body = f'<circle class="chance {escape(mark.shape)}" r="{radius}"><title>{escape(mark.label)}</title></circle>'
+    return _group(frame.x(mark.lon), frame.y(mark.lat), body, mark)
+
+
+def _area(frame: Frame, area: Area) -> str:
+    mark = Mark(area.lon, area.lat, area.label, area.address)
+    radius = round(max(area.km / frame.km_wide * frame.width, 0) + 16, 1)
+    body = f'<circle class="area {escape(area.shape)}" r="{radius}"><title>{escape(area.label)}</title></circle>'
+    return _group(frame.x(area.lon), frame.y(area.lat), body, mark) if frame.holds(area.lon, area.lat) else ""
 
 
 def _named(frame: Frame, marks: Sequence[tuple[Mark, str]]) -> Iterable[str]:

@@ -37,6 +37,9 @@ SHOW_THE_PAST: Final = frozenset(
         "map",
         "matrix",
         "matrix_print",
+        "outlook",
+        "outlook_csv",
+        "outlook_json",
         "coverage",
         "policy",
         "lessons",
@@ -62,6 +65,7 @@ MENU: Final = (
     )),
     (_("Risk"), (
         ("matrix", _("Matrix"), ("matrix",)),
+        ("outlook", _("Outlook"), ("outlook",)),
         ("map", _("Map"), ("place",)),
         ("places", _("Places"), ("place",)),
     )),

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 from ninja import Path, Query, Router, Status
 
 from tocsin.core.reference.terms import Category, GapState
-from tocsin.services import allocation, matrix
+from tocsin.services import allocation, matrix, outlook, outlook_export
 from tocsin.services.refusals import found_or_refuse
 from tocsin.store.queries import finding, places, plans
 from tocsin.store.queries import matrix as read_matrix
+from tocsin.web.api.deeds import OBJECT
 from tocsin.web.api.doors import Door
 from tocsin.web.api.shapes import (
     ErrorOut,
@@ -85,6 +86,14 @@ def _line(line: Any, seen: frozenset[str]) -> dict[str, Any]:
     for reason in values["reasons"]:
         reason["evidence"] = [ref for ref in reason["evidence"] if not ref.startswith(("I-", "R-")) or ref in seen]
     return values
+
+
+@router.get("/outlook", auth=Door("read:matrix"), response=OBJECT)
+def show_outlook(request: Any, as_of: Moment | None = None) -> Any:
+    """Return surges, the chance of harm at each place within four weeks, and how far they may be believed."""
+    moment = as_of if as_of is not None and as_of < request.now else None
+    shown = outlook.show(request.viewer, as_of=moment, now=request.now)
+    return outlook_export.as_json(shown, request.viewer)
 
 
 @router.get("/coverage", auth=Door("read:coverage"), response={200: dict[str, Any], **_ERRORS})
