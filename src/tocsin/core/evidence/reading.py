@@ -1,7 +1,7 @@
 """Read one message: what it says, where, when, who, how many, how urgent, and which words led there.
 
-Word lists and rules, no model: the same message always gives the same reading, offline, and every
-step can be shown. Source: proposed reading rules, to be tuned by each mission. Limits: irony,
+Word lists and rules, and a second opinion on how urgent it is: the same message always gives the same
+reading, offline, and every step can be shown. Source: proposed reading rules, to be tuned by each mission. Limits: irony,
 images, voice and languages without a word list are not read; an unread message stays a message.
 """
 
@@ -19,6 +19,7 @@ from tocsin.core.evidence.reader.laid import Laid, at_site, lay_out_message, spo
 from tocsin.core.evidence.reader.lifting import BY_SIGNS, urgency_of
 from tocsin.core.evidence.reader.mentions import Where, find_where
 from tocsin.core.evidence.reader.moments import Moment
+from tocsin.core.evidence.reader.second_opinion import second_opinion
 from tocsin.core.evidence.reader.states import state_of
 from tocsin.core.evidence.reader.text import Text
 from tocsin.core.evidence.reader.told import Told as Event
@@ -85,6 +86,11 @@ def _main_reading(message: Message, sender: Sender, laid: Laid, gazetteer: Gazet
         facts = replace(facts, toll={name: one for name, one in facts.toll.items() if "displaced" not in name})
     state = state_of(facts, kind)
     priority, why_priority = urgency_of(laid, facts, kind, state)
+    opinion = second_opinion(message.text, kind, priority)
+    if opinion.because:
+        priority, why_priority = opinion.priority, (opinion.because, *why_priority)
+        # What may be urgent is not held for calm.
+        state = ImminenceState.POTENTIAL if state is ImminenceState.NONE else state
     flags = _flags(laid, facts, kind, where, sender)
     return Reading(
         kind=kind,
@@ -107,6 +113,7 @@ def _main_reading(message: Message, sender: Sender, laid: Laid, gazetteer: Gazet
         doubts=(
             *_doubts(facts, where, kind, lead),
             *(("danger_from_signs",) if why_priority[0].code == BY_SIGNS else ()),
+            *(("second_opinion",) if opinion.because else ()),
             *(("text_cut",) if laid.unread.strip() else ()),
         ),
         because=(why_kind, *why_priority, *_words_behind(laid.own, facts.events, where)),

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
 import yaml
 
 _DATA = files("tocsin.core.reference") / "data"
@@ -42,6 +43,16 @@ def read_file(name: str) -> Any:
 def read_rows(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of one CSV file of the data folder, by its path inside it."""
     return tuple(csv.DictReader((_DATA / name).read_text("utf-8").splitlines()))
+
+
+@cache
+def read_arrays(name: str) -> dict[str, Any]:
+    """Return the arrays of one ``.npz`` file of the data folder, by its path inside it; nothing in it is code."""
+    with (_DATA / name).open("rb") as stream, np.load(stream, allow_pickle=False) as held:
+        packed = dict(held)
+    weights = np.zeros((int(packed["rows"]), packed["values"].shape[1]), dtype=np.float32)
+    weights[packed["positions"]] = packed["values"].astype(np.float32) * packed["scale"]
+    return {"weights": weights, "base": packed["base"], "taught": str(packed["taught"])}
 
 
 @cache
