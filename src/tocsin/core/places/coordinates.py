@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from tocsin.core.places.distance import EARTH_RADIUS_KM, distances_km
+from tocsin.core.places.military_grid import find_grid_points
 from tocsin.core.places.types import Point, PointMatch
 
 # Beyond this from every place we know, coordinates are doubted.
@@ -38,7 +39,7 @@ def moved(point: Point, *, km: float, bearing: float) -> Point:
 
 
 def find_coordinates(text: str, around: Sequence[Point] = ()) -> tuple[PointMatch, ...]:
-    """Return the coordinates written in `text`: decimal (point or comma) or degrees and minutes.
+    """Return the coordinates written in `text`: decimal (point or comma), degrees and minutes, MGRS or UTM.
 
     `around` are points we know. Where the numbers make sense only the other way round, they are
     turned and ``coordinates_swapped`` is doubted; far from everything known is doubted too.
@@ -46,6 +47,7 @@ def find_coordinates(text: str, around: Sequence[Point] = ()) -> tuple[PointMatc
     found = [_decimal(match, around) for match in _DECIMAL.finditer(text)]
     found += [_sexagesimal(match, around) for match in _SEXAGESIMAL.finditer(text)]
     found += [_receiver(match, around) for match in _RECEIVER.finditer(text)]
+    found += [_of_grid(points, span, around) for points, span in find_grid_points(text)]
     return tuple(match for match in found if match is not None)
 
 
@@ -72,6 +74,13 @@ def _receiver(match: re.Match[str], around: Sequence[Point]) -> PointMatch | Non
     lat, lon = (int(match["d" + part]) + float(match["m" + part].replace(",", ".")) / 60 for part in "12")
     lat, lon = (-lat if match["h1"].upper() == "S" else lat), (-lon if match["h2"].upper() in "WO" else lon)
     return _checked(round(lat, 6), round(lon, 6), match.span(), around)
+
+
+def _of_grid(points: Sequence[Point], span: tuple[int, int], around: Sequence[Point]) -> PointMatch:
+    """Return the meaning of a grid reference that lies nearest to what we know; it is never turned."""
+    nearest = min(points, key=lambda point: _nearest_km(point, around)) if around else points[0]
+    far = bool(around) and _nearest_km(nearest, around) > _FAR_KM
+    return PointMatch(nearest, *span, ("coordinates_far",) if far else ())
 
 
 def _checked(lat: float, lon: float, span: tuple[int, int], around: Sequence[Point]) -> PointMatch | None:
