@@ -59,6 +59,20 @@ def some_gap() -> str:
     return str(gap.ref)
 
 
+def some_notice() -> str:
+    """Return the reference of a surge that the machine put before people."""
+    from datetime import UTC, datetime
+
+    from tocsin.store.models import HistoryEntry, Place
+
+    place = Place.objects.order_by("ref").values_list("ref", flat=True)[0]
+    after = {"state": "open", "place": place, "places": [place], "p": 0.001}
+    entry = HistoryEntry(subject="U-20270312-1", at=datetime.now(UTC), verb="surge_noticed", by="system", after=after)
+    if not HistoryEntry.objects.filter(subject=entry.subject).exists():
+        entry.save()
+    return entry.subject
+
+
 def some_lesson() -> str:
     """Return the reference of a lesson, submitted for it."""
     from datetime import UTC, datetime

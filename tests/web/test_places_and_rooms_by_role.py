@@ -16,6 +16,7 @@ from tests.web.rooms import (
     some_gap,
     some_incident,
     some_lesson,
+    some_notice,
     some_place,
     some_proposal,
     some_version,
@@ -37,6 +38,7 @@ TABLE: dict[str, tuple[str, frozenset[str]]] = {
     "matrix_keep": ("post", frozenset({"analyst", "protection_lead"})),
     "matrix_act": ("post", frozenset({"analyst", "protection_lead"})),
     "outlook": ("get", STAFF),
+    "outlook_settle": ("post", frozenset({"duty_officer", "protection_lead"})),
     "outlook_csv": ("get", STAFF),
     "outlook_json": ("get", STAFF),
     "map": ("get", GROUND),
@@ -70,6 +72,7 @@ FORMS = {
     "lesson_move": {"to": "screened", "why": "Read."},
     "lesson_submit": {"title": "A title", "theme": "night", "observation": "Seen."},
     "matrix_act": {"owner": "Sector west"},
+    "outlook_settle": {"state": "watch"},
     "policy_approve": {"agreed": "yes"},
     "policy_draft": {"version": "T-9"},
 }
@@ -90,7 +93,7 @@ def pages() -> set[str]:
 def address(page: str) -> str:
     refs = {
         "place": some_place, "matrix_act": some_place, "gap_open": some_place, "gap_move": some_gap,
-        "lesson_move": some_lesson, "incident": lambda: some_incident().ref, "policy_settle": some_proposal,
+        "lesson_move": some_lesson, "outlook_settle": some_notice, "incident": lambda: some_incident().ref, "policy_settle": some_proposal,
         **dict.fromkeys(OF_A_VERSION, some_version),
     }  # fmt: skip
     return reverse(page, args=[refs[page]()] if page in refs else [])

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from tocsin.services import alerting, gathering, intake, policy, sending, silence, verification, waking
+from tocsin.services import alerting, gathering, intake, policy, sending, silence, surge_notices, verification, waking
 from tocsin.store import audit
 from tocsin.store.queries import record as read
 from tocsin.store.writes import record
@@ -36,6 +36,7 @@ STAGES: Final[dict[str, Callable[[str, datetime], object]]] = {
     "silence": silence.look,
     "gather": gathering.gather,
     "policy": policy.take_effect,
+    "surges": surge_notices.look,
 }
 
 

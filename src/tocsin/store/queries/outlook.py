@@ -3,20 +3,63 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
-from typing import Final
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from tocsin.core.forecast.surges.discovery import SOUGHT, Discovery, of_code
 from tocsin.core.reference.terms import Component
 from tocsin.core.reference.viewer import Viewer
 from tocsin.store import access
 from tocsin.store.convert.evidence import day_number
-from tocsin.store.models import Incident, Report
+from tocsin.store.models import HistoryEntry, Incident, Place, Report
 
 # Those whose reports tell of where they went.
 _PATROLS: Final = frozenset({Component.FORCE.value, Component.POLICE.value})
 # A dataset is made from the press and from partners, wherever the mission is.
 _DATASET: Final = "feed"
+# Notices older than this, whatever became of them, are for the history alone.
+_NOTICED_WITHIN: Final = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A surge that the machine put before people, and what a person made of it; `state` ``open``: nobody yet."""
+
+    ref: str
+    noticed_at: datetime
+    places: frozenset[str]
+    place: str
+    name: str
+    sector: str
+    values: dict[str, Any]
+
+    @property
+    def state(self) -> str:
+        """``open``, or what a person said of it."""
+        return str(self.values["state"])
+
+
+def notices(viewer: Viewer, *, as_of: datetime) -> list[Notice]:
+    """Return the notices of the last weeks as they stood at `as_of`, the newest first, at places the viewer may see."""
+    if not access.may(viewer, "read", "outlook"):
+        return []
+    # A range, not a pattern: the desk asks this every few seconds, and a pattern would read the whole history.
+    rows = HistoryEntry.objects.filter(
+        subject__gte="U-", subject__lt="U.", at__gte=as_of - _NOTICED_WITHIN, at__lte=as_of
+    )
+    first: dict[str, datetime] = {}
+    last: dict[str, dict[str, Any]] = {}
+    for subject, at, after in rows.order_by("at", "id").values_list("subject", "at", "after"):
+        first.setdefault(subject, at)
+        last[subject] = after
+    asked = access.visible(viewer, "place", Place.objects.filter(ref__in={one["place"] for one in last.values()}))
+    known = {ref: (name, sector) for ref, name, sector in asked.values_list("ref", "name", "sector")}
+    return [
+        Notice(ref, first[ref], frozenset(after["places"]), after["place"], *known[after["place"]], after)
+        for ref, after in sorted(last.items(), reverse=True)
+        if after["place"] in known
+    ]
 
 
 def found_by(viewer: Viewer, *, as_of: datetime, since: datetime) -> dict[str, Discovery | None]:

@@ -26,7 +26,7 @@ _AT_ONCE = ("read", "weigh", "alert")
 _IS_ALARM = Q(verb="alert")
 _BY_THE_CLOCK = ("watch", "send")
 # What leaves the house waits for others to answer.
-ALONE = frozenset({"send"})
+ALONE = frozenset({"send", "surges"})
 _WAITING = Prepared(
     lambda verb, subject: WorkItem.objects.filter(verb=verb, done_at__isnull=True, attempts=0, subject=subject)[:1],
     CharField(),

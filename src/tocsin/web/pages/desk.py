@@ -15,6 +15,7 @@ from tocsin.services import desk as services_desk
 from tocsin.services import policy, viewing
 from tocsin.store.queries import alerts, networks, places, record
 from tocsin.store.queries import desk as queries
+from tocsin.store.queries import outlook as surges
 from tocsin.store.queries.desk import QueueFilter
 from tocsin.web import gate, waiting
 from tocsin.web.pages.reports import FIGURES, LETTERS, MOST_PLACES
@@ -127,6 +128,7 @@ def _callers(request: Any) -> dict[str, Any]:
     return {
         "call_backs": networks.call_backs(viewer, most=20),
         "silences": networks.silences(viewer, most=20),
+        "surge_notices": [one for one in surges.notices(viewer, as_of=request.now) if one.state == "open"],
         "voices": services_desk.voices(viewer, now=request.now) if viewing.may(viewer, "read", "report") else None,
     }
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from tocsin.core.forecast.outlook.chances import PlaceChance
 from tocsin.core.forecast.surges.silence import Hearing, Silence
 from tocsin.core.reference.terms import Outlet
-from tocsin.services import outlook, outlook_export
+from tocsin.services import outlook, outlook_export, surge_notices, viewing
 from tocsin.services.outlook import Shown
+from tocsin.services.refusals import Refusal
 from tocsin.store.queries import finding
 from tocsin.store.queries import matrix as read_matrix
-from tocsin.web import gate, ground, maps
+from tocsin.store.queries import outlook as read
+from tocsin.web import gate, ground, maps, posted
 from tocsin.web.pages.maps import HEIGHT, WIDTH
 from tocsin.web.templatetags.outlook import between, share
 
@@ -36,6 +40,10 @@ class Row:
 
 def show(request: Any) -> HttpResponse:
     """Show the outlook; every row opens to why it stands there."""
+    return _page(request)
+
+
+def _page(request: Any, *, refused: str = "", reasons: Iterable[Any] = ()) -> HttpResponse:
     viewer = request.viewer
     shown = outlook.show(viewer, as_of=gate.past_moment(request), now=request.now, afresh="afresh" in request.GET)
     found = shown.outlook
@@ -57,9 +65,22 @@ def show(request: Any) -> HttpResponse:
         "would_be_told": sum(one.outlet is not Outlet.DIGEST for one in shown.tellings),
         "unobserved": [one for one in _unobserved(shown) if sector in ("", one[0].sector)],
         "map": _map(request, shown), "seen": read_matrix.refs_open_to(viewer, outlook_export.refs_of(shown)),
-        "query": request.GET.urlencode(),
+        "notices": read.notices(viewer, as_of=found.as_of), "disposals": surge_notices.DISPOSALS,
+        "may_settle": request.as_of is None and viewing.may(viewer, "settle", "outlook"),
+        "refused": refused, "reasons": tuple(reasons),
     }  # fmt: skip
-    return render(request, "outlook/outlook.html", context)
+    return render(request, "outlook/outlook.html", context, status=422 if reasons else 200)
+
+
+@require_POST
+def settle(request: Any, ref: str) -> HttpResponse:
+    """Write what a person makes of a surge that the machine put before them."""
+    state, why = request.POST.get("state", ""), posted.text(request, "why")
+    try:
+        surge_notices.settle(request.viewer, ref, state, why=why, now=request.now)
+    except Refusal as refusal:
+        return _page(request, refused=ref, reasons=refusal.reasons)
+    return redirect("outlook")
 
 
 def _unobserved(shown: Shown) -> list[tuple[Any, Silence]]:
@@ -125,6 +146,7 @@ def export(request: Any, form: str) -> HttpResponse:
 
 urlpatterns = [
     path("outlook/", show, name="outlook"),
+    path("outlook/notices/<str:ref>/", settle, name="outlook_settle"),
     path("outlook/export.csv", export, {"form": "csv"}, name="outlook_csv"),
     path("outlook/export.json", export, {"form": "json"}, name="outlook_json"),
 ]

@@ -79,6 +79,17 @@ def method(code: str) -> str:
 
 
 @register.filter
+def disposal(code: str) -> str:
+    """Return what a person made of a surge."""
+    return {
+        "open": _("nobody has said yet"),
+        "acted": _("acted on"),
+        "watch": _("being watched"),
+        "dismissed": _("dismissed"),
+    }[code]
+
+
+@register.filter
 def kernel_name(code: str) -> str:
     """Return what drew the shuffles of the scan."""
     return _("compiled") if code == "compiled" else _("plain, without a compiler")
