@@ -65,7 +65,7 @@ def _page(request: Any, *, refused: str = "", reasons: Iterable[Any] = ()) -> Ht
         "would_be_told": sum(one.outlet is not Outlet.DIGEST for one in shown.tellings),
         "unobserved": [one for one in _unobserved(shown) if sector in ("", one[0].sector)],
         "map": _map(request, shown), "seen": read_matrix.refs_open_to(viewer, outlook_export.refs_of(shown)),
-        "notices": read.notices(viewer, as_of=found.as_of), "disposals": surge_notices.DISPOSALS,
+        "notices": read.notices(viewer, as_of=gate.moment(request)), "disposals": surge_notices.DISPOSALS,
         "may_settle": request.as_of is None and viewing.may(viewer, "settle", "outlook"),
         "refused": refused, "reasons": tuple(reasons),
     }  # fmt: skip
