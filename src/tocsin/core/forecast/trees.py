@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tocsin.core.forecast import trees_lightgbm
 
 Rows = NDArray[np.float32]
 Values = NDArray[np.float64]
@@ -41,8 +44,7 @@ def learner(name: str | None = None) -> tuple[str, Learner]:
 
 
 def _lightgbm() -> Learner:
-    from tocsin.core.forecast import trees_lightgbm
-
+    import_module("lightgbm")
     return trees_lightgbm.learn
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +29,7 @@ def learn(
     facts: NDArray[np.float32], came: NDArray[np.float64], weight: NDArray[np.float64], *, yes_or_no: bool, seed: int
 ) -> Callable[[NDArray[np.float32]], NDArray[np.float64]]:
     """Return what turns facts into log-odds, or into the logarithm of a number; see `trees.learner`."""
+    lightgbm: Any = import_module("lightgbm")
     settings = {**_SHARED, **(_WHETHER if yes_or_no else _HOW_MANY), "seed": seed}
     data = lightgbm.Dataset(facts, came, weight=weight, params=settings)
     rounds = _ROUNDS_WHETHER if yes_or_no else _ROUNDS_HOW_MANY
