@@ -35,7 +35,7 @@ def cases(*rows: tuple[int, int, int]) -> Cases:
 def incident(number: int, days_ago: float, at_place: int, **fields: object) -> Incident:
     at = NOW - days_ago * DAY
     given = {"events": (EventCode.ATK,), "point": Point(6.0 + 0.3 * at_place, 24.0), "place": f"P-{at_place}", **fields}
-    return Incident(ref=f"I-{number:06d}", start=at, end=None, known_at=at, **given)  # type: ignore[arg-type]
+    return Incident(ref=f"I-{number:06d}", start=at, end=None, known_at=at, **given)  # type: ignore[arg-type]  # fields of its own
 
 
 def ledger(incidents: list[Incident], found_by: Discovery | None = Discovery.COMMUNITY) -> Ledger:
