@@ -31,7 +31,7 @@ def run() -> None:
     django.setup()
     from django.db import InterfaceError, OperationalError, close_old_connections
 
-    from tocsin.services import intake, surge_notices, work
+    from tocsin.services import intake, work
     from tocsin.store.durability import refuse_unless_safe
 
     refuse_unless_safe()
@@ -43,7 +43,6 @@ def run() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    surge_notices.keep_watch(datetime.now(UTC))
     host = socket.gethostname()[:30]
     name = f"{host}:{_mark_of(os.getpid())}"
     sealed_at = looked_at = 0.0

@@ -30,7 +30,7 @@ def serve(
     from django.conf import settings
     from django.core.management import call_command
 
-    from tocsin.services import missions
+    from tocsin.services import missions, surge_notices
 
     if host not in LOOPBACK and not settings.HTTPS:
         doors.stop(
@@ -40,6 +40,7 @@ def serve(
         )
 
     missions.prepare_store()
+    surge_notices.keep_watch(doors.now())
     call_command("collectstatic", verbosity=0, interactive=False)
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tocsin.settings"}
     pages = [
