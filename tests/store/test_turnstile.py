@@ -41,7 +41,7 @@ def test_who_writes_now_and_then_is_not_passed_over_by_who_writes_without_pause(
     together(now_and_then, lambda: write_without_pause(done, turns), lambda: write_without_pause(done, turns))
 
     assert WorkItem.objects.count() == 20
-    # One who stood before, and a few more while this writer was on its way to the line.
+    # Who had the turn stands behind again, so those before this writer are few.
     assert max(passed_over) <= 8
 
 

@@ -51,13 +51,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         is_to_write = self.transaction_mode == "IMMEDIATE"
         if self._turn is not None or not is_to_write or self.is_in_memory_db():
             return
-        turn = os.open(f"{self.settings_dict['NAME']}-turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        # Who waits for the turn holds the place of the next: whoever had the turn stands behind again.
+        place = self._locked("next")
         try:
-            fcntl.flock(turn, fcntl.LOCK_EX)
+            self._turn = self._locked("turn")
+        finally:
+            os.close(place)
+
+    def _locked(self, what: str) -> int:
+        """Return a lock of the system, when it is ours; closing it gives it back."""
+        held = os.open(f"{self.settings_dict['NAME']}-{what}", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)
         except BaseException:
-            os.close(turn)
+            os.close(held)
             raise
-        self._turn = turn
+        return held
 
     def _give_back(self) -> None:
         turn, self._turn = self._turn, None
