@@ -15,7 +15,7 @@ from tocsin.core.reference.viewer import Viewer
 from tocsin.services.local_time import mission_offset
 from tocsin.services.refusals import Refusal
 from tocsin.store import access
-from tocsin.store.queries import places, response
+from tocsin.store.queries import matrix, places, response
 from tocsin.store.queries import scorecard as read
 
 LONGEST: Final = timedelta(days=3 * 366)
@@ -71,7 +71,8 @@ def sheet(viewer: Viewer, asked: Asked, *, now: datetime) -> Shown:
         asked.as_of,
         asked.seed,
     )
-    stamp = response.newest(viewer)
+    # Incidents come in bulk too, and such a load writes no history.
+    stamp = (*response.newest(viewer), *matrix.store_stamp())
     with _lock:
         held = _shelf.get(key)
     if held is not None and held[0] == stamp and timedelta(0) <= now - held[1] < GOOD_FOR:
