@@ -91,7 +91,9 @@ def test_fields_that_are_the_same_elsewhere_are_named_by_that_command(tmp_path):
 
 
 def test_every_command_that_prints_json_is_documented(said):
-    able = {name.removeprefix("tocsin ") for name, command in reference.programs() if takes_json(command)}
+    # What a trial prints depends on the file and the windows; each trial's own page says what its figures are.
+    programs = [(name.removeprefix("tocsin "), command) for name, command in reference.programs()]
+    able = {name for name, command in programs if takes_json(command) and not name.startswith("bench ")}
 
     assert able == set(reference.documented_fields(PAGES / "command-line.md"))
     assert able == {call.partition(",")[0] for call in said}

@@ -98,9 +98,10 @@ def set_out(clients: dict[str, Client]) -> dict[str, str]:
     write(lead, f"{found['drill']}end/", {})
     call = {"place": "Malka", "what": "Ils brûlent", "callback_ok": "yes", "language": "sw", "call_id": "c-1"}
     write(duty, "/hotline/", call)
-    # A call from elsewhere, so that its alert is nobody else's.
-    write(duty, "/hotline/", {"place": "Oru", "what": "Des hommes armés", "language": "fr", "call_id": "c-2"})
     alerts = set(Alert.objects.values_list("pk", flat=True))
+    # Of another kind than all that is told elsewhere, so that its alert is nobody else's.
+    mine = {"place": "Oru", "what": "Une mine trouvée au champ", "language": "fr", "call_id": "c-2"}
+    write(duty, "/hotline/", mine)
     write(duty, f"/reports/{Report.objects.latest('pk').ref}/alert/", {"why": "Somebody must look."})
     made = Alert.objects.exclude(pk__in=alerts).get()
     assert made.acknowledged_at is None
