@@ -36,6 +36,7 @@ def test_a_few_words_are_enough(text, language):
 
 
 def test_two_languages_in_one_message_are_both_named_the_main_one_first():
+    assert told("Les gens du village ont peur ce soir, they are coming with guns, on ne sait pas") == "fr+en"
     assert told("Les gens du village ont peur ce soir, they have guns, on ne sait pas quoi faire") == "fr+en"
     assert told("هجوم على السوق الآن والناس يهربون please send help now") == "ar+en"
 
