@@ -227,6 +227,23 @@ def test_who_may_read_it_reads_the_same_and_opens_only_their_own_evidence(villag
         outlook.show(rows.viewer(Role.PARTNER), as_of=None, now=NOW)
 
 
+def test_the_age_and_distance_of_an_event_are_told_to_who_may_open_it(villages):
+    harm(villages[2], *(0.5 + number for number in range(8)), secrecy=3)
+    lead, planner = rows.viewer(Role.PROTECTION_LEAD), rows.viewer(Role.COMPONENT_PLANNER)
+
+    all_of_it, part = (
+        chance(outlook.show(viewer, as_of=None, now=NOW).outlook, villages[2]) for viewer in (lead, planner)
+    )
+
+    hidden = {driver.ref for driver in all_of_it.drivers} - {driver.ref for driver in part.drivers}
+    assert hidden
+    assert all(driver.age_days > 8 for driver in part.drivers)
+    assert not hidden & {ref for why in part.reasons for ref in why.evidence}
+    assert part.chance == all_of_it.chance
+    shares = (one.unexplained_share + sum(driver.share for driver in one.drivers) for one in (all_of_it, part))
+    assert next(shares) == pytest.approx(next(shares))
+
+
 def test_it_is_kept_while_nothing_was_written_and_worked_out_again_when_asked(villages):
     lead = rows.viewer(Role.PROTECTION_LEAD)
     first = outlook.show(lead, as_of=None, now=NOW)
@@ -249,3 +266,5 @@ def test_its_table_names_every_place_and_no_formula(villages):
 
     assert text.count("\nchance,") == 6
     assert ",'=HYPERLINK()," in text
+    # What is unknown stays empty.
+    assert ",'," not in text

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from tocsin.core.alerts.budget import Alarm, SentOut, within_budget
+from tocsin.core.forecast.outlook.chances import PlaceChance
 from tocsin.core.forecast.outlook.ledger import Ledger
 from tocsin.core.forecast.outlook.surges import Surge, Told
 from tocsin.core.forecast.outlook.terms import Terms
@@ -80,16 +81,31 @@ def show(viewer: Viewer, *, as_of: datetime | None, now: datetime, afresh: bool 
     with transaction.atomic():
         record.note_many(viewer, "outlook_read", [], at=now)
     allowed = read_matrix.places_open_to(viewer)
-    return found if allowed is None else _narrowed(found, allowed)
+    return _without_hidden_events(viewer, found if allowed is None else _narrowed(found, allowed))
 
 
-def at_hand(viewer: Viewer, *, now: datetime) -> Shown | None:
-    """Return the present outlook if this process holds one, without working anything out; None where it may not be read."""
-    if access.why_not(viewer, "read", "outlook") is not None:
-        return None
-    held: Shown | None = _shelf.get(_key("present", now))
-    allowed = read_matrix.places_open_to(viewer)
-    return held if held is None or allowed is None else _narrowed(held, allowed)
+def _without_hidden_events(viewer: Viewer, found: Shown) -> Shown:
+    """Leave out the events behind a chance that the viewer may not open: an age and a distance name them too.
+
+    Their share of the chance goes to what is not explained.
+    """
+    chances = found.outlook.chances
+    seen = read_matrix.refs_open_to(viewer, {driver.ref for one in chances.found for driver in one.drivers})
+    left = tuple(_explained_by(one, seen) for one in chances.found)
+    return replace(found, outlook=replace(found.outlook, chances=replace(chances, found=left)))
+
+
+def _explained_by(one: PlaceChance, seen: frozenset[str]) -> PlaceChance:
+    hidden = tuple(driver for driver in one.drivers if driver.ref not in seen)
+    if not hidden:
+        return one
+    refs = {driver.ref for driver in hidden}
+    return replace(
+        one,
+        drivers=tuple(driver for driver in one.drivers if driver.ref in seen),
+        unexplained_share=one.unexplained_share + sum(driver.share for driver in hidden),
+        reasons=tuple(why for why in one.reasons if why.code != "outlook.driver" or not refs & set(why.evidence)),
+    )
 
 
 def work_out(as_of: datetime, now: datetime, *, plain: bool = False) -> Shown:

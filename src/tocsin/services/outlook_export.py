@@ -88,7 +88,8 @@ def _cells(row: dict[str, Any]) -> dict[str, Any]:
     row |= {"evidence": " ".join(row.get("evidence", ()))}
     # A name that a spreadsheet would take for a formula is given as text.
     return {
-        name: "" if value is None else f"'{value}" if str(value)[:1] in "=+-@" else value for name, value in row.items()
+        name: "" if value is None else f"'{value}" if str(value).startswith(("=", "+", "-", "@", "\t", "\r")) else value
+        for name, value in row.items()
     }
 
 
