@@ -53,12 +53,13 @@ def test_nothing_is_lowered_and_calm_is_not_raised(row, priority):
         assert second_opinion(row["text"], calm, priority) == Opinion(priority, None)
 
 
-def test_a_change_says_so_and_shows_the_words():
+def test_a_change_says_so_and_tells_nothing_of_the_text():
     told = second_opinion("they are killing us now please come quick", ReportKind.UNREAD, Priority.P3)
 
     assert told.priority is Priority.P1
     assert told.because.code == CODE
-    assert "killing" in told.because.facts["words"]
+    # A reason is read by people who may not read the text.
+    assert told.because.facts == {"priority": "term.priority.P1"}
     assert told == second_opinion("they are killing us now please come quick", ReportKind.UNREAD, Priority.P3)
 
 

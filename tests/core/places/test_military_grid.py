@@ -54,7 +54,7 @@ def test_a_point_comes_back_from_the_grid(point):
     [
         ("31U DQ 48251 11932", 48.85822, 2.2945, 1e-4),
         ("31UDQ4825111932", 48.85822, 2.2945, 1e-4),
-        ("31u dq 482 119", 48.85822, 2.2945, 1e-3),
+        ("31U DQ 482 119", 48.85822, 2.2945, 1e-3),
         ("31N AA 66021 00000", 0.0, 0.0, 1e-4),
         ("31U 448251 5411932", 48.85822, 2.2945, 1e-4),
         ("31 U 0448251 E 5411932 N", 48.85822, 2.2945, 1e-4),
@@ -77,10 +77,9 @@ def test_the_letter_s_is_the_south_where_the_south_is_near():
     assert found.doubts == ()
 
 
-def test_a_reference_far_from_all_we_know_is_doubted():
-    (found,) = find_coordinates("31U DQ 48251 11932", [FERREKO])
-
-    assert found.doubts == ("coordinates_far",)
+def test_a_reference_far_from_all_we_know_is_none():
+    assert find_coordinates("31U DQ 48251 11932", [FERREKO]) == ()
+    assert len(find_coordinates("31U DQ 48251 11932", [Point(48.0, 2.0)])) == 1
 
 
 @pytest.mark.parametrize(
@@ -92,6 +91,9 @@ def test_a_reference_far_from_all_we_know_is_doubted():
         "31U ZZ 48251 11932",
         "call 0810 555 123",
         "10K CD 12",
+        "7 men 1430",
+        "25 men 0600",
+        "31u dq 482 119",
         "at 18h15 35 people",
         "AK 47, PKM x2",
         "v31UDQ4825111932x",

@@ -76,11 +76,13 @@ def _receiver(match: re.Match[str], around: Sequence[Point]) -> PointMatch | Non
     return _checked(round(lat, 6), round(lon, 6), match.span(), around)
 
 
-def _of_grid(points: Sequence[Point], span: tuple[int, int], around: Sequence[Point]) -> PointMatch:
-    """Return the meaning of a grid reference that lies nearest to what we know; it is never turned."""
+def _of_grid(points: Sequence[Point], span: tuple[int, int], around: Sequence[Point]) -> PointMatch | None:
+    """Return the meaning of a grid reference that lies nearest to what we know; far from all of it, it is none.
+
+    Figures and letters stand together in many a message; a place far off would send people there.
+    """
     nearest = min(points, key=lambda point: _nearest_km(point, around)) if around else points[0]
-    far = bool(around) and _nearest_km(nearest, around) > _FAR_KM
-    return PointMatch(nearest, *span, ("coordinates_far",) if far else ())
+    return None if around and _nearest_km(nearest, around) > _FAR_KM else PointMatch(nearest, *span)
 
 
 def _checked(lat: float, lon: float, span: tuple[int, int], around: Sequence[Point]) -> PointMatch | None:

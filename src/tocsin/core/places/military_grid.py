@@ -27,10 +27,10 @@ _SQUARE, _CYCLE = 100_000, 2_000_000
 _DIGITS: Final = 5
 
 _ZONE = r"(?<![\w.,+-])(?P<zone>0?[1-9]|[1-5]\d|60)\s?(?P<band>[C-HJ-NP-X])"
+# In capitals only: "7 men 1430" is no square.
 _GRID = re.compile(
     _ZONE
-    + r"\s?(?P<square>[A-HJ-NP-Z][A-HJ-NP-V])\s?(?:(?P<east>\d{2,5})\s(?P<north>\d{2,5})|(?P<both>(?:\d\d){2,5}))(?![\w.])",
-    re.IGNORECASE,
+    + r"\s?(?P<square>[A-HJ-NP-Z][A-HJ-NP-V])\s?(?:(?P<east>\d{2,5})\s(?P<north>\d{2,5})|(?P<both>(?:\d\d){2,5}))(?![\w.])"
 )
 _METRES = re.compile(
     _ZONE
@@ -69,7 +69,7 @@ def from_utm(zone: int, east: float, north: float) -> Point:
 def _of_square(match: re.Match[str]) -> Point | None:
     """Return the middle of a square; None where its letters are none of the zone, or its figures are uneven."""
     east, north = (match["east"], match["north"]) if match["east"] else _halves(match["both"])
-    zone, band, square = int(match["zone"]), match["band"].upper(), match["square"].upper()
+    zone, band, square = int(match["zone"]), match["band"], match["square"]
     column = _COLUMNS[zone % 3].find(square[0])
     if len(east) != len(north) or column < 0:
         return None

@@ -3,7 +3,7 @@
 Rules read what their words and grammar foresee; people write otherwise. The opinion weighs every piece of
 every word (two to five signs) and every pair of words by what such pieces stood for in some two thousand
 labelled messages. It can only raise: what rules hold for urgent stays so, and calm stays calm. Whatever it
-changes says so and shows the words that weighed most. Same message, same answer, offline.
+changes says so. Same message, same answer, offline.
 
 Source: multinomial logistic regression, fitted by ``tools/teach_second_opinion.py`` on the messages in
 ``tests/core/evidence/messages/``. Limits: invented messages, labelled by one hand; four languages.
@@ -37,7 +37,6 @@ _RULES_SAY = 1.5
 _PIECES = (2, 3, 4, 5)
 # A text beyond this is no message; a person reads it.
 _MOST_SIGNS = 2000
-_SHOWN_WORDS = 3
 # What tells of harm or of nothing that was understood. Calm, thanks and questions are not raised by likeness.
 _MAY_RAISE = frozenset(
     {ReportKind.INCIDENT, ReportKind.THREAT_WARNING, ReportKind.DISPLACEMENT, ReportKind.RUMOUR, ReportKind.UNREAD}
@@ -73,8 +72,8 @@ def second_opinion(text: str, kind: ReportKind, priority: Priority) -> Opinion:
     joint = RANKS[int(said.argmax())]
     if RANKS.index(joint) >= RANKS.index(priority):
         return Opinion(priority, None)
-    facts = {"priority": f"term.priority.{joint.value}", "words": _heaviest(words, joint, priority)}
-    return Opinion(joint, Because(CODE, facts))
+    # Which words weighed is not told: a reason goes to people who may not read the text.
+    return Opinion(joint, Because(CODE, {"priority": f"term.priority.{joint.value}"}))
 
 
 def words_of(text: str) -> list[str]:
@@ -114,15 +113,6 @@ def _log_odds(words: list[str]) -> Weights:
     raw: Weights = amounts @ held["weights"][buckets] + held["base"]
     odds: Weights = raw - np.logaddexp.reduce(raw)
     return odds
-
-
-def _heaviest(words: list[str], joint: Priority, instead_of: Priority) -> str:
-    """Return the words that spoke most for the joint judgement against the rules'."""
-    weights = _taught()["weights"]
-    towards = weights[:, RANKS.index(joint)] - weights[:, RANKS.index(instead_of)]
-    scores = {word: float(towards[[_bucket(part) for part in (*_parts(word), f"1{word}")]].sum()) for word in words}
-    best = sorted((word for word in scores if len(word) > 1), key=lambda word: (-scores[word], word))
-    return ", ".join(best[:_SHOWN_WORDS])
 
 
 def _taught() -> Mapping[str, Any]:
