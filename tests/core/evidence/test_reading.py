@@ -316,3 +316,18 @@ def test_an_alternative_is_a_threat():
 
     assert "THR" in found
     assert "KIL" not in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When night fell all families of Oulanga fled to the bush",
+        "Quand la nuit est tombee toutes les familles ont fui en brousse",
+    ],
+)
+def test_a_story_that_opens_like_a_question_is_no_question(text):
+    reading = read(text, at="Oulanga")[0]
+
+    assert reading.kind is not ReportKind.INFO_REQUEST
+    assert reading.priority is not Priority.P4
+    assert read("When is the next distribution of seeds", at="Oulanga")[0].kind is ReportKind.INFO_REQUEST

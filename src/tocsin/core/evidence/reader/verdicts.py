@@ -150,7 +150,10 @@ def _asks(told: Told) -> bool:
     if told.text.has("hearsay", "say") and told.text.has("disclaimed", "rumour_word", "about_true"):
         # "They say that the base closes, is it true?" passes on what is said.
         return told.text.has("service") and not told.text.has("about_true")
-    marked = "?" in told.text.raw or "؟" in told.text.raw or _opens_asking(told.text)
+    marked = "?" in told.text.raw or "؟" in told.text.raw
+    if not marked and _opens_telling(told):
+        return False
+    marked = marked or _opens_asking(told.text)
     grave = told.events & (HARMED | {"THR", "MOB", "SIG", "IDB"})
     pressing = told.text.has("callback", "help_only", "armed", "fear", "complaint")
     if marked and told.text.has("service") and told.events <= {"SIG", "NED"} and not told.text.has(*_PRESSING):
@@ -171,7 +174,17 @@ def _asks(told: Told) -> bool:
 
 _PRESSING = ("armed", "fear", "urgent", "shooting", "now", "complaint", "DIS")
 _ASKING = frozenset({"is", "are", "can", "could", "do", "does", "did", "when", "where", "how", "what", "which", "who", "ou", "comment", "quand", "combien", "quel", "quelle", "quels", "quelles"})  # fmt: skip
+# "When night fell" tells; "when will you come" asks.
+_MAY_TELL = frozenset({"when", "where", "who", "quand"})
+_ASKS_ON = frozenset({"will", "do", "does", "did", "is", "are", "can", "could", "would", "shall", "should", "est", "va", "vont", "sera", "seront", "allez", "venez", "arrive", "arrivent", "commence", "on", "vous"})  # fmt: skip
 _GREETINGS = frozenset({"bonjour", "bonsoir", "bjr", "bsr", "slt", "salut", "hello", "hi", "allo", "chef", "sir", "boss", "svp", "please", "pls", "good", "morning"})  # fmt: skip
+
+
+def _opens_telling(told: Told) -> bool:
+    """Return whether a text opens like a question and tells: "When night fell all families fled", unread or not."""
+    words = [token.text for token in told.text.tokens][:2]
+    tells = len(words) > 1 and words[0] in _MAY_TELL and words[1] not in _ASKS_ON
+    return tells and not told.text.has("service", "NED")
 
 
 def _opens_asking(text: Text) -> bool:
