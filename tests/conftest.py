@@ -36,6 +36,7 @@ ENGINE = os.environ.get("TOCSIN_TEST_DATABASE", "sqlite")
 # The folders whose tests keep rows: they run once on each engine.
 ON_BOTH_ENGINES = {"store", "services", "web", "stories", "jobs"}
 IN_A_BROWSER = {"browser", "page"}
+LONGEST = "test_benchmarks.py"
 MISSION = """\
 mission = "Test mission"
 country = "Three Villages"
@@ -96,7 +97,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by folder what runs on both engines, and by fixture what needs a browser."""
+    """Mark by folder what runs on both engines, and by fixture what needs a browser; the longest begin first."""
+    # Begun last, one of them would keep a whole run waiting for it alone.
+    items.sort(key=lambda item: item.path.name != LONGEST)
     for item in items:
         if ROOT / "tests" in item.path.parents and item.path.relative_to(ROOT / "tests").parts[0] in ON_BOTH_ENGINES:
             item.add_marker("engine")
